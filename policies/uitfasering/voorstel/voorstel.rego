@@ -1,0 +1,91 @@
+# METADATA
+# title: Voorstel
+# description: What to do instead (contract §5), and the last possible end date (contract §4.2).
+package uitfasering.voorstel
+
+import data.uitfasering.afspraken
+import data.uitfasering.feiten
+
+# METADATA
+# title: Het voorstel
+# scope: document
+# description: Null, another einddatum, or - to convert - what to end and what to issue again.
+default voorstel := null
+
+voorstel := _omzetting if "B2-11" in afspraken.van_toepassing
+
+voorstel := {"einddatum": min(_einddata)} if count(_einddata) > 0
+
+# METADATA
+# title: Uiterste einddatum
+# scope: document
+# description: Of a new toewijzing or verlenging on segment top; null where the letters set no limit.
+default uiterste_einddatum := null
+
+uiterste_einddatum := dag if {
+	afspraken.toewijzing_top
+	dag := min(_grenzen)
+	input.feiten.ingangsdatum <= dag
+}
+
+# METADATA
+# title: De vervangende productcode in segment top
+# scope: document
+# description: >-
+#   For medication control from 2022 on its own code; else that of the aanbieder where it differs, else
+#   the general one; null when none is recorded.
+default vervangende_code := null
+
+vervangende_code := data.gegevens.begrippen.medicatiecode if {
+	input.feiten.medicatiecontrole == "ja"
+	_medicatie_nieuwe_stijl
+} else := code if {
+	code := data.gegevens.vervanging[input.feiten.code].per_aanbieder[input.feiten.aanbieder]
+} else := data.gegevens.vervanging[input.feiten.code].algemeen
+
+# Agreements that propose an end date name, in data, which of their parameters it is.
+_einddata contains dag if {
+	some regel in afspraken.van_toepassing
+	parameter := data.gegevens.voorstellen[regel]
+	some v in afspraken.varianten[regel]
+	afspraken.geldt_voor(v)
+	dag := v[parameter]
+	input.feiten.ingangsdatum <= dag
+}
+
+_grenzen contains feiten.dag_ervoor(input.feiten[v.te_lang_vanaf]) if {
+	input.feiten.gemotiveerd != "ja"
+	some v in afspraken.varianten["B1-15"]
+	afspraken.geldt_voor(v)
+	afspraken.toegewezen_vanaf(v)
+}
+
+_grenzen contains v.uiterste_einddatum if {
+	some v in afspraken.varianten["B1-16"]
+	afspraken.geldt_voor(v)
+	afspraken.toegewezen_of_ingegaan_vanaf(v)
+}
+
+_omzetting := {
+	"beeindigen": {
+		"einddatum": _p.laatste_dag,
+		"reden_wijziging": _p.reden_wijziging,
+	},
+	"opnieuw": {
+		"segment": "top",
+		"code": vervangende_code,
+		"ingangsdatum": _p.vanaf,
+		"einddatum": min({input.feiten.einddatum, _p.uiterste_einddatum}),
+		"eenheden": _eenheden,
+	},
+}
+
+_p := data.gegevens.parameters["B2-11"]
+
+_eenheden := _p.medicatie_eenheden if {
+	input.feiten.medicatiecontrole == "ja"
+} else := _p.eenheden
+
+_medicatie_nieuwe_stijl if input.feiten.handeling == "lopend"
+
+_medicatie_nieuwe_stijl if afspraken.toegewezen_of_ingegaan(data.gegevens.begrippen.stop_midden_duurzaam)

@@ -1,0 +1,262 @@
+"""The tables as the policies see them: ``data.gegevens``, one JSON document without null or YAML.
+
+Names are resolved, parameters and deviations laid out in rows, texts filled in as far as they do
+not depend on the toewijzing. Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from uitfasering.gegevens import PLAATSHOUDER, Gegevens, schema
+
+EERSTE_DAG = "0001-01-01"
+LAATSTE_DAG = "9999-12-31"
+
+_KENMERKEN = (
+    "categorie",
+    "segment",
+    "perspectief",
+    "profiel",
+    "zorgvorm",
+    "raamovereenkomst",
+    "voorbeeld",
+)
+_BEVINDING = ("gevolg", "norm", "geadresseerde", "tekst", "citaat", "lezing", "oplossing", "velden")
+
+
+def bouw_tabellen(gegevens: Gegevens, root: Path) -> dict[str, Any]:
+    """``data.gegevens`` for the bundle; the keys are what the policies refer to."""
+    uitkomsten = gegevens.tabellen["uitkomsten"]
+    order = [row["uitkomst"] for row in uitkomsten["uitkomsten"]]
+    rank = {name: i for i, name in enumerate([*order, *(r["gevolg"] for r in uitkomsten["overig"])])}
+    regels = sorted(gegevens.afspraken)
+    bevindingen = {regel: _bevinding(gegevens, regel) for regel in regels}
+    toewijzing = schema(root, "toewijzing")
+    return {
+        "begrippen": gegevens.begrippen,
+        "parameters": {regel: gegevens.parameters(regel) for regel in regels},
+        "varianten": {
+            "geldend": {regel: list(_geldend(gegevens, regel)) for regel in regels},
+            "toets": {r: rows for r in regels if (rows := list(_toets(gegevens, r)))},
+        },
+        "afwijkende_gemeenten": {
+            row["gemeente"]: True for row in gegevens.tabellen["afwijkingen"]["afwijkingen"]
+        },
+        "bevindingen": bevindingen,
+        "eigen_bevindingen": _eigen_bevindingen(gegevens),
+        "sjablonen": {
+            regel: names for regel in regels if (names := _open_plaatsen(bevindingen[regel]))
+        },
+        "voorstellen": {
+            regel: afspraak.bron["voorstel"]
+            for regel, afspraak in gegevens.afspraken.items()
+            if "voorstel" in afspraak.bron
+        },
+        "uitkomsten": order,
+        "rangen": {
+            "regels": {r: rank[gegevens.afspraken[r].bron["gevolg"]] for r in regels},
+            "toegestaan": rank["TOEGESTAAN"],
+            "niet_van_toepassing": rank["NIET_VAN_TOEPASSING"],
+        },
+        **_gemeenten(gegevens),
+        **_producten(gegevens),
+        "gebeurtenissen": _gebeurtenissen(gegevens),
+        "teksten": {
+            **gegevens.tabellen["teksten"],
+            "zonder_vervangende_code": _vul_in(
+                gegevens.tabellen["teksten"]["zonder_vervangende_code"],
+                {"contractmanagement": _contractmanagement(gegevens)},
+            ),
+        },
+        "verwacht": {
+            "": gegevens.tabellen["teksten"]["verwacht_als_geheel"],
+            **dict(_verwacht(toewijzing)),
+        },
+        "feiten_standaard": {
+            name: fact["default"]
+            for name, fact in schema(root, "feiten")["properties"]["feiten"]["properties"].items()
+        },
+        "schemas": {
+            "toewijzing": toewijzing,
+            "besluit": schema(root, "besluit"),
+            "feiten": schema(root, "feiten"),
+        },
+    }
+
+
+def in_woorden(value: Any, months: Mapping[str, str]) -> str:
+    """A parameter as a Dutch reader writes it: ``1 mei 2021``, ``2.000 of 4.000``."""
+    if isinstance(value, list):
+        return " of ".join(in_woorden(v, months) for v in value)
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", ".")
+    text = str(value)
+    if len(text) == len(EERSTE_DAG) and text[4] == text[7] == "-":
+        return f"{int(text[8:])} {months[text[5:7]]} {text[:4]}"
+    return text
+
+
+def _bevinding(
+    gegevens: Gegevens, regel: str, parameters: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The bevinding of a regel, filled in as far as it does not depend on the toewijzing."""
+    afspraak = gegevens.afspraken[regel]
+    teksten = gegevens.tabellen["teksten"]
+    values = {**gegevens.parameters(regel), **(parameters or {})}
+    words = {name: in_woorden(value, teksten["maanden"]) for name, value in values.items()}
+    words["contractmanagement"] = _contractmanagement(gegevens)
+    result = {"regel": regel, "brief": afspraak.brief}
+    for key in _BEVINDING:
+        value = afspraak.bron.get(key)
+        result[key] = _vul_in(value, words) if isinstance(value, str) else value
+    return result
+
+
+def _vul_in(text: str, words: Mapping[str, str]) -> str:
+    filled = PLAATSHOUDER.sub(lambda found: words.get(found[1], found[0]), text)
+    return filled.strip()
+
+
+def _contractmanagement(gegevens: Gegevens) -> str:
+    contact = gegevens.tabellen["contacten"]["contractmanagement"]
+    if contact is None:
+        return ""
+    sentence: str = gegevens.tabellen["teksten"]["contractmanagement_met_contact"]
+    return sentence.replace("{contact}", contact)
+
+
+def _open_plaatsen(bevinding: Mapping[str, Any]) -> list[str]:
+    """What the policies must still fill in; A-03 also when its text names nothing."""
+    text = f"{bevinding['tekst']} {bevinding['oplossing'] or ''}"
+    return sorted(set(PLAATSHOUDER.findall(text)))
+
+
+def _afwijkingen(gegevens: Gegevens, regel: str) -> list[Mapping[str, Any]]:
+    rows = gegevens.tabellen["afwijkingen"]["afwijkingen"]
+    return sorted(
+        (row for row in rows if row["regel"] == regel),
+        key=lambda row: (row["gemeente"], row["van"]),
+    )
+
+
+def _geldend(gegevens: Gegevens, regel: str) -> Iterator[dict[str, Any]]:
+    """The rows in force: the region, and for a municipality that deviates each of its periods."""
+    regional = gegevens.parameters(regel)
+    deviations = _afwijkingen(gegevens, regel)
+    municipalities = sorted({row["gemeente"] for row in deviations})
+    yield {"soort": "regio", "behalve": municipalities, **regional}
+    for gemeente in municipalities:
+        start = EERSTE_DAG
+        for row in (r for r in deviations if r["gemeente"] == gemeente):
+            if start < row["van"]:
+                yield _rij(gemeente, start, _dag(row["van"], -1), regional)
+            if "parameters" in row:
+                yield _rij(gemeente, row["van"], row["tot"], {**regional, **row["parameters"]})
+            start = _dag(row["tot"], 1)
+        yield _rij(gemeente, start, LAATSTE_DAG, regional)
+
+
+def _toets(gegevens: Gegevens, regel: str) -> Iterator[dict[str, Any]]:
+    """The rows that ask whether a deviation is in play (B1-20).
+
+    With other parameters: the regel's other conditions hold, so every parameter passes. With
+    ``vervalt``: the regel would have fired, so the region's parameters stand.
+    """
+    for row in _afwijkingen(gegevens, regel):
+        values = {**gegevens.parameters(regel), **row.get("parameters", {})}
+        yield {
+            **_rij(row["gemeente"], row["van"], row["tot"], values),
+            "bron": row["bron"],
+            **({"elke_parameter": True} if "parameters" in row else {}),
+        }
+
+
+def _rij(gemeente: str, van: str, tot: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    own = {"soort": "gemeente", "gemeente": gemeente, "periode_van": van, "periode_tot": tot}
+    return {**parameters, **own}
+
+
+def _dag(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+
+
+def _eigen_bevindingen(gegevens: Gegevens) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """The texts of a municipality that deviates, with its own numbers and their period."""
+    result: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for row in gegevens.tabellen["afwijkingen"]["afwijkingen"]:
+        if "parameters" in row:
+            rows = result.setdefault(row["gemeente"], {}).setdefault(row["regel"], [])
+            bevinding = _bevinding(gegevens, row["regel"], row["parameters"])
+            rows.append(
+                {"periode_van": row["van"], "periode_tot": row["tot"], "bevinding": bevinding}
+            )
+    return result
+
+
+def _gemeenten(gegevens: Gegevens) -> dict[str, Any]:
+    rows = gegevens.tabellen["gemeenten"]["gemeenten"]
+    teksten = gegevens.tabellen["teksten"]
+    minutes = gegevens.begrippen["medicatieminuten"]
+    fixed = sorted({row["medicatieminuten"] for row in rows if "medicatieminuten" in row})
+    municipalities = {}
+    for row in rows:
+        contact = row.get("lokale_toegang")
+        sentence = teksten["lokale_toegang_met_contact" if contact else "lokale_toegang"]
+        words = {"gemeente": row["naam"], "contact": contact or ""}
+        municipalities[row["cbs"]] = {
+            "naam": row["naam"],
+            "lokale_toegang": _vul_in(sentence, words),
+        }
+    return {
+        "gemeenten": municipalities,
+        "regiogemeenten": sorted(municipalities),
+        "keuzes": {
+            keuze: sorted(row["cbs"] for row in rows if row["duurzaam"] == keuze)
+            for keuze in ("omzetten", "aflopen")
+        },
+        "medicatiekeuzes": [
+            {
+                "andere_minuten": [m for m in minutes if m != own],
+                "gemeenten": sorted(r["cbs"] for r in rows if r.get("medicatieminuten") == own),
+            }
+            for own in fixed
+        ],
+    }
+
+
+def _producten(gegevens: Gegevens) -> dict[str, Any]:
+    rows = gegevens.tabellen["producten"]["producten"]
+    replaced = [r for r in rows if "vervangende_code" in r or "vervangende_code_per_aanbieder" in r]
+    return {
+        "producten": {row["code"]: {k: row[k] for k in _KENMERKEN if k in row} for row in rows},
+        "vervanging": {
+            row["code"]: {
+                **({"algemeen": row["vervangende_code"]} if "vervangende_code" in row else {}),
+                "per_aanbieder": row.get("vervangende_code_per_aanbieder", {}),
+            }
+            for row in replaced
+        },
+    }
+
+
+def _gebeurtenissen(gegevens: Gegevens) -> dict[str, Any]:
+    """Days that may be unknown as a list of none or one, so that no policy meets null."""
+    crisisroute = gegevens.tabellen["gebeurtenissen"]["crisisroute"]
+    day = crisisroute["gecontracteerd_per"]
+    return {
+        "crisisroute": {
+            "gecontracteerd_per": [] if day is None else [day],
+            "streefdatum": crisisroute["streefdatum"],
+        }
+    }
+
+
+def _verwacht(part: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """What belongs in each field, by its path: the description in the schema."""
+    for name, field in part.get("properties", {}).items():
+        yield f"{prefix}{name}", field["description"]
+        yield from _verwacht(field, f"{prefix}{name}.")
