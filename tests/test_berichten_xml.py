@@ -250,8 +250,8 @@ KAPOT = bericht("JW301", [product301(str(n)) for n in range(1, 600)])
 
 @pytest.mark.parametrize(
     "inhoud",
-    [KAPOT[:-1], KAPOT[: len(KAPOT) // 2], KAPOT[:90], KAPOT + "<!--"],
-    ids=["last byte", "half", "start", "after the end"],
+    [KAPOT[:-1], KAPOT[: KAPOT.rindex("<")], KAPOT[: len(KAPOT) // 2], KAPOT[:90], KAPOT + "<!--"],
+    ids=["last byte", "last tag", "half", "start", "after the end"],
 )
 def test_a_truncated_file_gives_nothing_but_its_melding(inhoud: str) -> None:
     melding = enige_melding(inhoud)

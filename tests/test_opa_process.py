@@ -69,11 +69,9 @@ def test_it_serves_the_bundle_and_is_gone_after_the_block(
 def test_nothing_from_the_environment_reaches_opa(
     bundle: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("OPA_RUN_SET", "labels.vreemd=ja")
+    monkeypatch.setenv("OPA_RUN_CONFIG_FILE", "/er/is/geen/instelling.yaml")
     with OpaProcess(bundle) as opa, urlopen(f"{opa.url}/v1/config", timeout=5) as answer:
-        config = json.load(answer)["result"]
-    assert "vreemd" not in config["labels"]
-    assert "decision_logs" not in config
+        assert "decision_logs" not in json.load(answer)["result"]
 
 
 def test_closing_twice_and_closing_before_starting(bundle: Path) -> None:
@@ -140,11 +138,18 @@ def test_it_dies_when_only_its_guard_is_killed(bundle: Path) -> None:
     wait_until(lambda: processes(address) == [])
 
 
-def test_interrupted_while_waiting(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(_: float) -> None:
-        raise KeyboardInterrupt
+@pytest.mark.parametrize("times", [1, 2])
+def test_interrupted_while_waiting_and_again_while_closing(
+    bundle: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    sleep, presses = time.sleep, [KeyboardInterrupt] * times
 
-    monkeypatch.setattr(opa_process.time, "sleep", interrupt)
+    def interrupt(seconds: float) -> None:
+        if presses:
+            raise presses.pop()
+        sleep(seconds)
+
+    monkeypatch.setattr(time, "sleep", interrupt)
     opa = OpaProcess(bundle)
     with pytest.raises(KeyboardInterrupt):
         opa.__enter__()

@@ -15,20 +15,13 @@ import data.uitfasering.woorden
 # title: Eén besluit
 # description: Input is one toewijzing (schemas/toewijzing.json), the result one besluit (schemas/besluit.json).
 # entrypoint: true
+# scope: document
 besluit := _ongeldig(invoer.fouten) if {
 	count(invoer.schemafouten) > 0
-} else := _ongeldig(_uitslag.fouten) if {
-	count(_uitslag.fouten) > 0
-} else := _buiten if {
-	_zwaarste == data.gegevens.rangen.niet_van_toepassing
-} else := {
-	"uitkomst": data.gegevens.uitkomsten[_zwaarste],
-	"bevindingen": _in_woorden(_gevonden),
-	"ontbreekt": _uitslag.ontbreekt,
-	"uiterste_einddatum": _uitslag.uiterste_einddatum,
-	"voorstel": _uitslag.voorstel,
-	"voorlopig": "B2-12a" in _uitslag.regels,
-	"herkomst": herkomst,
+} else := b if {
+	# One `with` on one rule: OPA repeats a `with` for each part of an expression, and forgets
+	# what it had found before.
+	b := _beoordeeld with input as {"feiten": feiten.rij}
 }
 
 # METADATA
@@ -50,32 +43,37 @@ default herkomst := "onbekend"
 
 herkomst := data.gegevens.revisie
 
-# One `with`: everything that is asked of the facts, asked at once.
-_uitslag := uitslag if {
-	uitslag := {
-		"fouten": invoer.tussen_velden,
-		"regels": afspraken.van_toepassing,
-		"ontbreekt": afspraken.ontbreekt,
-		"uiterste_einddatum": voorstel.uiterste_einddatum,
-		"vervangende_code": voorstel.vervangende_code,
-		"voorstel": voorstel.voorstel,
-	} with input as {"feiten": feiten.rij}
+# From here on input is {"feiten": …}.
+
+_beoordeeld := _ongeldig(invoer.tussen_velden) if {
+	count(invoer.tussen_velden) > 0
+} else := _zonder_meer(woorden.buiten_de_brieven(_gevonden, _zwaarste)) if {
+	_zwaarste == data.gegevens.rangen.niet_van_toepassing
+} else := {
+	"uitkomst": data.gegevens.uitkomsten[_zwaarste],
+	"bevindingen": [woorden.bevinding(regel, onderwerp) | some [_, regel, onderwerp] in _gevonden],
+	"ontbreekt": afspraken.ontbreekt,
+	"uiterste_einddatum": voorstel.uiterste_einddatum,
+	"voorstel": voorstel.voorstel,
+	"voorlopig": "B2-12a" in afspraken.van_toepassing,
+	"herkomst": herkomst,
 }
 
-# Rank, regel, and what it is about where one regel can be found more than once. Sets are sorted.
-_gevonden := {[data.gegevens.rangen.regels[regel], regel, ""] | some regel in _uitslag.regels} | _afgeweken
+# Rank, regel, and - where one regel can be found more than once - what it is about. Sets are sorted.
+_gevonden := {[data.gegevens.rangen.regels[regel], regel, ""] | some regel in afspraken.van_toepassing} | _afgeweken
 
-_afgeweken := {[data.gegevens.rangen.regels["B1-20"], "B1-20", regel] |
-	some regel in _uitslag_toets
-	data.gegevens.varianten.toets[regel]
-}
+default _afgeweken := set()
 
 # B1-20: asked only where this municipality deviates from anything.
-_uitslag_toets := regels if {
-	data.gegevens.afwijkende_gemeenten[input.gemeente]
-	regels := afspraken.van_toepassing with input as {"feiten": feiten.rij, "toets": true}
-} else := set()
+_afgeweken := {[data.gegevens.rangen.regels["B1-20"], "B1-20", regel] |
+	some regel in in_het_spel
+	data.gegevens.varianten.toets[regel]
+} if {
+	data.gegevens.afwijkende_gemeenten[input.feiten.gemeente]
+	in_het_spel := afspraken.van_toepassing with input as {"feiten": input.feiten, "toets": true}
+}
 
+# ADVIES and INFO rank below TOEGESTAAN, so they never change the uitkomst.
 _zwaarste := min({rang | some [rang, _, _] in _gevonden} | {data.gegevens.rangen.toegestaan})
 
 _ongeldig(fouten) := {
@@ -88,17 +86,12 @@ _ongeldig(fouten) := {
 	"herkomst": herkomst,
 }
 
-# Outside these agreements: only the findings that say why.
-_buiten := {
+_zonder_meer(bevindingen) := {
 	"uitkomst": data.gegevens.uitkomsten[_zwaarste],
-	"bevindingen": _in_woorden({gevonden | some gevonden in _gevonden; gevonden[0] == _zwaarste}),
+	"bevindingen": bevindingen,
 	"ontbreekt": [],
 	"uiterste_einddatum": null,
 	"voorstel": null,
 	"voorlopig": false,
 	"herkomst": herkomst,
 }
-
-_in_woorden(gevonden) := [woorden.bevinding(regel, onderwerp, feiten.rij, _uitslag) |
-	some [_, regel, onderwerp] in gevonden
-]

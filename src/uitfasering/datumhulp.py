@@ -36,18 +36,14 @@ class DateFault(NamedTuple):
     remedy: str
 
 
-def date_fault(text: str) -> DateFault:
-    """Explain why ``text`` is not a date as it must be written.
+def date_fault(text: str) -> DateFault | None:
+    """Explain why ``text`` is not a date as it must be written; None when it is no date at all.
 
     Day-month-year is read the Dutch way. A year of two digits is never completed.
     """
     parts = _parts(text.strip())
     if parts is None:
-        return DateFault(
-            "Dit is geen datum in de vorm jaar-maand-dag.",
-            None,
-            'Schrijf bijvoorbeeld "2021-05-01".',
-        )
+        return None
     year, month, day = parts
     if not 1 <= month <= 12:
         return DateFault(f"Maand {month} bestaat niet.", None, "Maanden gaan van 01 tot en met 12.")

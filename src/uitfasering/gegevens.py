@@ -22,6 +22,7 @@ TABELLEN = (
     "berichten",
     "uitkomsten",
     "teksten",
+    "weergave",
 )
 """Each is ``data/<name>.yaml``, described by ``schemas/<name>.json``."""
 

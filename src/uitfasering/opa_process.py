@@ -51,7 +51,7 @@ def default_bundle() -> Path:
 
 
 class OpaProcess:
-    """An OPA server on ``http://127.0.0.1:<free port>`` that serves one bundle file.
+    """An OPA server that serves one bundle file, by default on a free port of ``127.0.0.1``.
 
     Use it as a context manager, or call ``start``, ``wait_ready`` and ``close``. OPA also
     stops when the caller dies (SIGKILL included), and Ctrl-C in the terminal does not reach
@@ -61,6 +61,8 @@ class OpaProcess:
         bundle: the bundle file; the default is the one ``uitfasering bundel`` writes.
         opa: the OPA binary; the default is the one ``scripts/install-opa`` installs.
         timeout: seconds OPA may take to be ready.
+        address: IP address to listen on.
+        port: port to listen on; None takes a free one.
 
     Raises:
         BuildError: the bundle is not there, or OPA will not load it.
@@ -68,20 +70,28 @@ class OpaProcess:
     """
 
     def __init__(
-        self, bundle: Path | None = None, *, opa: Path | None = None, timeout: float = 30.0
+        self,
+        bundle: Path | None = None,
+        *,
+        opa: Path | None = None,
+        timeout: float = 30.0,
+        address: str = HOST,
+        port: int | None = None,
     ) -> None:
         self._bundle = bundle
         self._opa = opa
         self._timeout = timeout
         self._child: subprocess.Popen[bytes] | None = None
-        self._stderr: IO[bytes] | None = None
+        self._output: IO[bytes] | None = None
+        self._host = f"[{address}]" if ":" in address else address
+        self._asked_port = port
         self._port = 0
         self._label = ""
 
     @property
     def url(self) -> str:
         """The server's address; final once ``wait_ready`` has returned."""
-        return f"http://{HOST}:{self._port}"
+        return f"http://{self._host}:{self._port}"
 
     def start(self) -> None:
         """Start OPA and return at once; ``wait_ready`` must follow."""
@@ -101,23 +111,23 @@ class OpaProcess:
         self._spawn(bundle, opa)
 
     def _spawn(self, bundle: Path, opa: Path) -> None:
-        self._port = _free_port()
+        self._port = self._asked_port or _free_port()
         self._label = secrets.token_hex(8)
         command = [
             str(opa.resolve()),
-            *("run", "--server", "--addr", f"{HOST}:{self._port}"),
+            *("run", "--server", "--addr", f"{self._host}:{self._port}"),
             *("--log-level", "error", "--skip-version-check", "--optimize-store-for-read-speed"),
             *("--set", f"labels.uitfasering={self._label}"),
             *("--bundle", str(bundle)),
         ]
         try:
             # Unnamed: gone with the last process that has it open; a pipe could fill up.
-            self._stderr = tempfile.TemporaryFile()  # noqa: SIM115
+            self._output = tempfile.TemporaryFile()  # noqa: SIM115
             self._child = subprocess.Popen(
                 ["/bin/sh", "-c", _SUPERVISOR, "uitfasering-opa", *command],
                 stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=self._stderr,
+                stdout=self._output,  # where OPA says what is wrong with a bundle
+                stderr=self._output,
                 # OPA takes any flag from an OPA_… variable, decision logs included.
                 env={k: v for k, v in os.environ.items() if not k.startswith("OPA_")},
                 start_new_session=True,
@@ -135,7 +145,8 @@ class OpaProcess:
                 if self._child is None or self._child.poll() is not None:
                     said = self._said()
                     self.close()
-                    if "address already in use" not in said or attempts == _PORT_ATTEMPTS:
+                    taken = "address already in use" in said and self._asked_port is None
+                    if not taken or attempts == _PORT_ATTEMPTS:
                         raise _start_failure(said)
                     attempts += 1
                     self.start()
@@ -151,9 +162,11 @@ class OpaProcess:
 
     def _answers(self) -> bool:
         # Another process may have taken the port: only ours knows the label.
-        import http.client  # not at the top: 20 ms that OPA can use to boot
+        import http.client  # not at the top: OPA boots meanwhile
 
-        connection = http.client.HTTPConnection(HOST, self._port, timeout=1)
+        # 0.0.0.0 and :: are every address of this computer.
+        host = {"0.0.0.0": HOST, "[::]": "[::1]"}.get(self._host, self._host)
+        connection = http.client.HTTPConnection(host, self._port, timeout=0.5)
         try:
             connection.request("GET", "/v1/config")
             config = json.loads(connection.getresponse().read())
@@ -167,16 +180,22 @@ class OpaProcess:
             connection.close()
 
     def _said(self) -> str:
-        if self._stderr is None:
+        if self._output is None:
             return ""
-        self._stderr.seek(0)
-        return self._stderr.read(64_000).decode(errors="replace")
+        self._output.seek(0)
+        return self._output.read(64_000).decode(errors="replace")
+
+    def wait(self) -> str:
+        """Wait until OPA stops by itself; what it said last."""
+        if self._child is not None:
+            self._child.wait()
+        return self._said()
 
     def close(self) -> None:
         """Stop OPA and wait until it is gone; calling it again does nothing."""
-        stderr, self._stderr = self._stderr, None
-        if stderr is not None:
-            stderr.close()
+        output, self._output = self._output, None
+        if output is not None:
+            output.close()
         child, self._child = self._child, None
         if child is None:
             return
@@ -216,7 +235,7 @@ def _free_port() -> int:
 
 
 def _start_failure(said: str) -> BuildError | OpaUnavailable:
-    """What OPA's standard error means for who wanted to start it."""
+    """What OPA's own words mean for who wanted to start it."""
     lines = [line for line in said.splitlines() if line.strip() and '"level":"warning"' not in line]
     text = "\n".join(lines[:_ERROR_LINES]) or "(geen uitleg)"
     if "load error" in said or "rego_" in said:

@@ -12,24 +12,35 @@ from jsonschema import ValidationError
 
 from uitfasering.datumhulp import date_fault
 from uitfasering.schemawalk import Path, SchemaWalk, allowed
-from uitfasering.yamlscalar import TYPE_NAMES, enumerate_dutch, quoted, show
+from uitfasering.yamlscalar import enumerate_dutch, quoted, show, type_names
 
 
 @dataclass(frozen=True)
 class SchemaFault:
-    """One fault: ``path`` in the document, and whether its key is meant, not its value."""
+    """One fault.
+
+    Attributes:
+        path: the place in the document.
+        at_key: whether the key there is meant, not its value.
+        code, message, remedy: as in Melding.
+        lacking: the fields whose absence is the fault, by name.
+        meant: the field that an unknown one was probably meant to be.
+    """
 
     path: Path
     at_key: bool
     code: str
     message: str
     remedy: str
+    lacking: tuple[str, ...] = ()
+    meant: str = ""
 
 
 # A ValidationError; its type stubs call every attribute possibly unset, which it never is here.
 AnyError: TypeAlias = Any
 Handler: TypeAlias = Callable[[SchemaWalk, Path, AnyError], list[SchemaFault]]
 
+_LOOK = "Kijk in de uitleg wat hier mag staan."
 # A fault in one of these says nothing about a value that was refused before.
 _WHOLE = {"anyOf", "oneOf", "enum", "const", "not", "contains", "uniqueItems"}
 # Of several faults in one scalar only the first of these is told: they have one cause.
@@ -61,7 +72,7 @@ def _leaves(errors: Iterable[ValidationError], refused: Set[Path]) -> Iterator[V
     """The errors that have a cause of their own: of alternatives only the nearest one's."""
     for error in errors:
         path = tuple(error.absolute_path)
-        if any(path[: len(bad)] == bad for bad in refused):
+        if any(path[:depth] in refused for depth in range(len(path) + 1)):
             continue
         if not error.context:
             below = any(bad[: len(path)] == path for bad in refused)
@@ -84,28 +95,21 @@ def _leaves(errors: Iterable[ValidationError], refused: Set[Path]) -> Iterator[V
         yield from min(left, key=lambda branch: _distance(branch, path))
 
 
-def _distance(branch: list[ValidationError], path: Path) -> tuple[bool, bool, int]:
-    """How far an alternative is from what was written."""
+def _distance(branch: list[ValidationError], path: Path) -> tuple[bool, bool, int, int]:
+    """How far an alternative is from what was written: wrong kind, wrong label, wrong fields."""
     wrong_type = any(e.validator == "type" and tuple(e.absolute_path) == path for e in branch)
-    wrong_choice = any(e.validator in ("const", "enum") for e in branch)
-    return wrong_type, wrong_choice, len(branch)
+    wrong_label = any(e.validator == "const" for e in branch)
+    fields = sum(e.validator in ("required", "additionalProperties") for e in branch)
+    return wrong_type, wrong_label, fields, len(branch)
 
 
 def _once(faults: list[SchemaFault]) -> list[SchemaFault]:
     """Without repeats, and without "ontbreekt" where a misspelled field is the cause."""
-    meant = {
-        (fault.path[:-1], guess)
-        for fault in faults
-        if fault.code == "schema-onbekend-veld"
-        for guess in re.findall(r'^Bedoelt u "(.*)"\?', fault.remedy)
-    }
+    meant = {(fault.path[:-1], fault.meant) for fault in faults if fault.meant}
     kept: dict[tuple[Path, str, str], SchemaFault] = {}
     for fault in faults:
-        if fault.code == "schema-ontbreekt":
-            name = fault.message.split('"')[1]
-            if (fault.path, name) in meant:
-                continue
-        kept.setdefault((fault.path, fault.code, fault.message), fault)
+        if not any((fault.path, name) in meant for name in fault.lacking):
+            kept.setdefault((fault.path, fault.code, fault.message), fault)
     return list(kept.values())
 
 
@@ -119,18 +123,15 @@ def _guess(word: str, known: Iterable[str]) -> str | None:
 def _value_fault(
     walk: SchemaWalk, path: Path, code: str, message: str, remedy: str = ""
 ) -> list[SchemaFault]:
-    return [SchemaFault(path, False, code, message, remedy or walk.hint(walk.at(path)))]
+    return [SchemaFault(path, False, code, message, remedy or walk.hint(walk.at(path)) or _LOOK)]
 
 
 def _type(walk: SchemaWalk, path: Path, error: AnyError) -> list[SchemaFault]:
-    types = walk.types(walk.at(path))
-    names = [name for type_, name in TYPE_NAMES.items() if type_ in types]
-    if "number" in types:
-        names.remove(TYPE_NAMES["integer"])
+    asked = type_names(walk.types(walk.at(path)))
     found = "een lijst" if isinstance(error.instance, list) else "een groep velden"
     if not isinstance(error.instance, (list, dict)):
         found = "één waarde"
-    message = f"Hier hoort {enumerate_dutch(names)} te staan, maar er staat {found}."
+    message = f"Hier hoort {asked} te staan, maar er staat {found}."
     return _value_fault(walk, path, "schema-soort", message)
 
 
@@ -154,10 +155,12 @@ def _pattern(walk: SchemaWalk, path: Path, error: AnyError) -> list[SchemaFault]
     text = str(error.instance)
     if walk.is_date(schema):
         fault = date_fault(text)
-        if fault.iso is None:
+        if fault is not None and (fault.iso is None or walk.fits(schema, fault.iso)):
             return _value_fault(walk, path, "schema-datum", fault.message, fault.remedy)
-        if fault.iso != text and walk.fits(schema, fault.iso):
-            return _value_fault(walk, path, "schema-datum", fault.message, fault.remedy)
+        if fault is None and error.validator not in ("anyOf", "oneOf"):
+            message = "Dit is geen datum in de vorm jaar-maand-dag."
+            remedy = 'Schrijf bijvoorbeeld "2021-05-01".'
+            return _value_fault(walk, path, "schema-datum", message, remedy)
     remedy = walk.hint(schema)
     if text != text.strip() and walk.fits(schema, text.strip()):
         remedy = f"Schrijf {quoted(text.strip())}, zonder spaties of lege regel eromheen."
@@ -177,7 +180,7 @@ def _too_long(walk: SchemaWalk, path: Path, error: AnyError) -> list[SchemaFault
     if "propertyNames" in error.schema_path:
         return _key_fault(walk, path, error)
     length, limit = len(error.instance), error.validator_value
-    message = f"De tekst heeft {length} tekens; er mogen er hoogstens {limit} zijn."
+    message = f"Het aantal tekens is {length}; het maximum is {limit}."
     return _value_fault(walk, path, "schema-te-lang", message)
 
 
@@ -185,7 +188,9 @@ def _too_short(walk: SchemaWalk, path: Path, error: AnyError) -> list[SchemaFaul
     if "propertyNames" in error.schema_path:
         return _key_fault(walk, path, error)
     length, limit = len(error.instance), error.validator_value
-    message = f"De tekst heeft {length} tekens; er moeten er minstens {limit} zijn."
+    message = f"Het aantal tekens is {length}; het minimum is {limit}."
+    if not length:
+        message = "Hier is niets ingevuld."
     return _value_fault(walk, path, "schema-te-kort", message)
 
 
@@ -200,7 +205,7 @@ def _range(words: str) -> Handler:
 def _size(words: str, noun: str) -> Handler:
     def fault(walk: SchemaWalk, path: Path, error: AnyError) -> list[SchemaFault]:
         length, limit = len(error.instance), error.validator_value
-        message = f"Hier staan {length} {noun}; er moeten er {words} {limit} zijn."
+        message = f"Het aantal {noun} is {length}; {words} is {limit}."
         return _value_fault(walk, path, "schema-aantal", message)
 
     return fault
@@ -226,7 +231,7 @@ def _missing(walk: SchemaWalk, path: Path, error: AnyError) -> list[SchemaFault]
             message = f"Het veld {quoted(name)} ontbreekt."
             hint = walk.hint(walk.child(schema, name))
             remedy = f"Voeg het toe. {hint}".strip()
-            faults.append(SchemaFault(path, True, "schema-ontbreekt", message, remedy))
+            faults.append(SchemaFault(path, True, "schema-ontbreekt", message, remedy, (name,)))
     return faults
 
 
@@ -238,6 +243,7 @@ def _dependencies(walk: SchemaWalk, path: Path, error: AnyError) -> list[SchemaF
             "schema-ontbreekt",
             f"Het veld {quoted(name)} ontbreekt; het hoort bij {quoted(key)}.",
             f"Voeg het toe, of haal {quoted(key)} weg.",
+            (name,),
         )
         for key, names in error.validator_value.items()
         if key in error.instance and isinstance(names, list)
@@ -254,16 +260,16 @@ def _unknown(walk: SchemaWalk, path: Path, error: AnyError) -> list[SchemaFault]
     for key in error.instance:
         if key in known or any(re.search(pattern, key) for pattern in patterns):
             continue
+        code, message = "schema-onbekend-veld", f"Het veld {show(key)} bestaat hier niet."
+        remedy = allowed(list(known)) if known else "Haal het weg."
         if patterns:
-            message = f"De naam {show(key)} past hier niet."
-            remedy = walk.hint(walk.at(path))
-        else:
-            message = f"Het veld {show(key)} bestaat hier niet."
-            remedy = allowed(list(known)) if known else "Haal het weg."
+            code, message = "schema-naam", f"De naam {show(key)} past hier niet."
+            remedy = walk.hint(walk.at(path)) or _LOOK
         guess = _guess(key, free)
         if guess is not None:
             remedy = f"Bedoelt u {quoted(guess)}?"
-        faults.append(SchemaFault((*path, key), True, "schema-onbekend-veld", message, remedy))
+        fault = SchemaFault((*path, key), True, code, message, remedy, meant=guess or "")
+        faults.append(fault)
     return faults
 
 
@@ -279,7 +285,8 @@ def _alternatives(walk: SchemaWalk, path: Path, error: AnyError) -> list[SchemaF
             message, remedy = "Hier ontbreekt een veld.", f"Voeg één van deze toe: {fields}."
         else:
             message, remedy = "Hier staan velden die niet samengaan.", f"Kies één: {fields}."
-        return [SchemaFault(path, True, "schema-combinatie", message, remedy)]
+        lacking = tuple(name for names in named for name in names) if error.context else ()
+        return [SchemaFault(path, True, "schema-combinatie", message, remedy, lacking)]
     return _other(walk, path, error)
 
 
@@ -292,8 +299,7 @@ def _forbidden(walk: SchemaWalk, path: Path, error: AnyError) -> list[SchemaFaul
 
 def _other(walk: SchemaWalk, path: Path, error: AnyError) -> list[SchemaFault]:
     message = "Dit past hier niet."
-    remedy = walk.hint(walk.at(path)) or "Kijk hoe het in een ander bestand of in de uitleg staat."
-    return _value_fault(walk, path, "schema-anders", message, remedy)
+    return _value_fault(walk, path, "schema-anders", message)
 
 
 _FAULTS: dict[str, Handler] = {
@@ -309,10 +315,10 @@ _FAULTS: dict[str, Handler] = {
     "exclusiveMinimum": _range("meer dan"),
     "exclusiveMaximum": _range("minder dan"),
     "multipleOf": _range("een veelvoud van"),
-    "minItems": _size("minstens", "waarden"),
-    "maxItems": _size("hoogstens", "waarden"),
-    "minProperties": _size("minstens", "velden"),
-    "maxProperties": _size("hoogstens", "velden"),
+    "minItems": _size("het minimum", "waarden"),
+    "maxItems": _size("het maximum", "waarden"),
+    "minProperties": _size("het minimum", "velden"),
+    "maxProperties": _size("het maximum", "velden"),
     "uniqueItems": _unique,
     "required": _missing,
     "dependencies": _dependencies,

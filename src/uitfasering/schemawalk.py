@@ -36,6 +36,7 @@ class SchemaWalk:
 
     def child(self, schema: Schema, key: str | int) -> Schema:
         """The schema of one field or list item."""
+        container = "object" if isinstance(key, str) else "array"
         found: list[Schema] = []
         for part in self._parts(schema):
             if isinstance(part, bool):
@@ -43,7 +44,9 @@ class SchemaWalk:
                 continue
             found += _properties(part, key) if isinstance(key, str) else _items(part, key)
             for choices in _choices(part):
-                found.append({"anyOf": [self.child(choice, key) for choice in choices]})
+                holding = [choice for choice in choices if container in self.types(choice)]
+                if holding:
+                    found.append({"anyOf": [self.child(choice, key) for choice in holding]})
         found = [part for part in found if part is not True and part != {}]
         if False in found:
             return False

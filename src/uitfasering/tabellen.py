@@ -25,6 +25,7 @@ _KENMERKEN = (
     "raamovereenkomst",
     "voorbeeld",
 )
+_VAN_DE_GEMEENTE = frozenset({"gemeente", "lokale_toegang"})
 _BEVINDING = ("gevolg", "norm", "geadresseerde", "tekst", "citaat", "lezing", "oplossing", "velden")
 
 
@@ -46,11 +47,9 @@ def bouw_tabellen(gegevens: Gegevens, root: Path) -> dict[str, Any]:
         "afwijkende_gemeenten": {
             row["gemeente"]: True for row in gegevens.tabellen["afwijkingen"]["afwijkingen"]
         },
-        "bevindingen": bevindingen,
+        "bevindingen": _per_soort(gegevens, bevindingen),
         "eigen_bevindingen": _eigen_bevindingen(gegevens),
-        "sjablonen": {
-            regel: names for regel in regels if (names := _open_plaatsen(bevindingen[regel]))
-        },
+        "invullen": {r: names for r in regels if (names := _open_plaatsen(bevindingen[r]))},
         "voorstellen": {
             regel: afspraak.bron["voorstel"]
             for regel, afspraak in gegevens.afspraken.items()
@@ -130,9 +129,53 @@ def _contractmanagement(gegevens: Gegevens) -> str:
 
 
 def _open_plaatsen(bevinding: Mapping[str, Any]) -> list[str]:
-    """What the policies must still fill in; A-03 also when its text names nothing."""
+    """What is still to be filled in, the words of the municipality left out."""
     text = f"{bevinding['tekst']} {bevinding['oplossing'] or ''}"
-    return sorted(set(PLAATSHOUDER.findall(text)))
+    return sorted(set(PLAATSHOUDER.findall(text)) - _VAN_DE_GEMEENTE)
+
+
+def _per_soort(
+    gegevens: Gegevens, bevindingen: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """Split by what is left to fill in, so that most findings can be handed over as they are.
+
+    ``vast`` and ``per_gemeente`` are complete; ``sjabloon`` and ``sjabloon_per_gemeente`` are not.
+    """
+    result: dict[str, dict[str, Any]] = {
+        "vast": {},
+        "per_gemeente": {},
+        "sjabloon": {},
+        "sjabloon_per_gemeente": {},
+    }
+    for regel, bevinding in bevindingen.items():
+        text = f"{bevinding['tekst']} {bevinding['oplossing'] or ''}"
+        complete = not _open_plaatsen(bevinding)
+        if not _VAN_DE_GEMEENTE.intersection(PLAATSHOUDER.findall(text)):
+            result["vast" if complete else "sjabloon"][regel] = bevinding
+            continue
+        kind = "per_gemeente" if complete else "sjabloon_per_gemeente"
+        for row in gegevens.tabellen["gemeenten"]["gemeenten"]:
+            result[kind].setdefault(row["cbs"], {})[regel] = _voor(gegevens, row, bevinding)
+    return result
+
+
+def _voor(
+    gegevens: Gegevens, gemeente: Mapping[str, Any], bevinding: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A bevinding with the words of one municipality filled in."""
+    words = {
+        "gemeente": gemeente["naam"],
+        "lokale_toegang": _lokale_toegang(gegevens, gemeente),
+    }
+    filled = {k: _vul_in(bevinding[k], words) for k in ("tekst", "oplossing") if bevinding[k]}
+    return {**bevinding, **filled}
+
+
+def _lokale_toegang(gegevens: Gegevens, gemeente: Mapping[str, Any]) -> str:
+    contact = gemeente.get("lokale_toegang")
+    teksten = gegevens.tabellen["teksten"]
+    sentence = teksten["lokale_toegang_met_contact" if contact else "lokale_toegang"]
+    return _vul_in(sentence, {"gemeente": gemeente["naam"], "contact": contact or ""})
 
 
 def _afwijkingen(gegevens: Gegevens, regel: str) -> list[Mapping[str, Any]]:
@@ -186,11 +229,13 @@ def _dag(day: str, days: int) -> str:
 
 def _eigen_bevindingen(gegevens: Gegevens) -> dict[str, dict[str, list[dict[str, Any]]]]:
     """The texts of a municipality that deviates, with its own numbers and their period."""
+    municipalities = {row["cbs"]: row for row in gegevens.tabellen["gemeenten"]["gemeenten"]}
     result: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for row in gegevens.tabellen["afwijkingen"]["afwijkingen"]:
         if "parameters" in row:
             rows = result.setdefault(row["gemeente"], {}).setdefault(row["regel"], [])
             bevinding = _bevinding(gegevens, row["regel"], row["parameters"])
+            bevinding = _voor(gegevens, municipalities[row["gemeente"]], bevinding)
             rows.append(
                 {"periode_van": row["van"], "periode_tot": row["tot"], "bevinding": bevinding}
             )
@@ -199,21 +244,10 @@ def _eigen_bevindingen(gegevens: Gegevens) -> dict[str, dict[str, list[dict[str,
 
 def _gemeenten(gegevens: Gegevens) -> dict[str, Any]:
     rows = gegevens.tabellen["gemeenten"]["gemeenten"]
-    teksten = gegevens.tabellen["teksten"]
     minutes = gegevens.begrippen["medicatieminuten"]
     fixed = sorted({row["medicatieminuten"] for row in rows if "medicatieminuten" in row})
-    municipalities = {}
-    for row in rows:
-        contact = row.get("lokale_toegang")
-        sentence = teksten["lokale_toegang_met_contact" if contact else "lokale_toegang"]
-        words = {"gemeente": row["naam"], "contact": contact or ""}
-        municipalities[row["cbs"]] = {
-            "naam": row["naam"],
-            "lokale_toegang": _vul_in(sentence, words),
-        }
     return {
-        "gemeenten": municipalities,
-        "regiogemeenten": sorted(municipalities),
+        "regiogemeenten": sorted(row["cbs"] for row in rows),
         "keuzes": {
             keuze: sorted(row["cbs"] for row in rows if row["duurzaam"] == keuze)
             for keuze in ("omzetten", "aflopen")

@@ -94,7 +94,7 @@ class Transport(OpaClient):  # type: ignore[misc]
         """The result of ``data.uitfasering.<rule>`` for one input; never undefined."""
         try:
             answer = self.query_rule(question, _PACKAGE, rule, query_params=_ALWAYS)
-        except OSError as error:  # every error of requests is one
+        except (OSError, urllib3.exceptions.HTTPError) as error:  # requests' errors are OSErrors
             raise self._failure(error) from error
         except (ValueError, RecursionError) as error:  # too long a number, too deep a list
             raise self._wrong("het is geen gewone JSON") from error
@@ -117,6 +117,8 @@ class Transport(OpaClient):  # type: ignore[misc]
                 f"OPA op {self.address} was na {timeout:g} seconden nog niet gereed. "
                 "Kijk of OPA daar draait en of de bundel is geladen."
             ) from error
+        except (OSError, urllib3.exceptions.HTTPError) as error:
+            raise self._failure(error) from error
 
     def _wrong(self, what: str) -> WrongData:
         return WrongData(
@@ -133,8 +135,8 @@ class Transport(OpaClient):  # type: ignore[misc]
             "Start OPA met build/uitfasering.tar.gz."
         )
 
-    def _failure(self, error: OSError) -> UitfaseringError:
-        """The error of ours for one of requests or of the operating system."""
+    def _failure(self, error: Exception) -> UitfaseringError:
+        """The error of ours for one of requests, urllib3 or the operating system."""
         if isinstance(error, requests.exceptions.JSONDecodeError):
             return self._wrong("het is geen JSON")
         if isinstance(error, requests.TooManyRedirects) and error.response is not None:
@@ -194,7 +196,7 @@ def _read(response: requests.Response, deadline: float) -> None:
     """Read the whole body before the deadline, however slowly it drips in."""
     parts = []
     try:
-        while part := response.raw.read1(65_536):
+        while part := response.raw.read1(65_536, decode_content=True):
             parts.append(part)
             if time.monotonic() > deadline:
                 response.close()

@@ -98,8 +98,6 @@ def lees(path: Path, schema: Mapping[str, Any], *, name: str | None = None) -> D
         )
     if len(content) > MAX_BYTES:
         return _too_large(name, path)
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return _not_utf8(name, path, 1, 1)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import Literal, NamedTuple, TypeAlias
 
 from uitfasering.datumhulp import date_fault
@@ -39,7 +39,7 @@ _TRUE = {"true", "ja", "j", "yes", "y", "on", "aan", "waar"}
 _FALSE = {"false", "nee", "n", "no", "off", "uit", "onwaar"}
 _CURLY = "“”„‟‘’‚‛«»"
 
-TYPE_NAMES = {
+_TYPE_NAMES = {
     "string": "tekst",
     "integer": "een heel getal",
     "number": "een getal",
@@ -87,9 +87,21 @@ def show(value: object) -> str:
     return text[:50] + '…"' if isinstance(value, str) else text[:50] + "…"
 
 
+def bare(text: str) -> str:
+    """An unquoted value as it stands in the file, shortened."""
+    text = " ".join(text.split())
+    return text if len(text) <= 60 else text[:50] + "…"
+
+
 def enumerate_dutch(words: list[str]) -> str:
     """``a, b of c``."""
     return " of ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def type_names(types: Set[str]) -> str:
+    """JSON Schema types in words: ``tekst of een heel getal``."""
+    asked = types - {"integer"} if "number" in types else types
+    return enumerate_dutch([name for type_, name in _TYPE_NAMES.items() if type_ in asked])
 
 
 def kind(text: str) -> Kind:
@@ -166,19 +178,21 @@ def _quotes_missing(text: str, asked: Asked) -> Refusal:
     code = "yaml-aanhalingstekens"
     read_as = kind(text)
     message = (
-        f"De waarde {_bare(text)} staat zonder aanhalingstekens en wordt dan als {read_as} gelezen."
+        f"De waarde {bare(text)} staat zonder aanhalingstekens en wordt dan als {read_as} gelezen."
     )
-    if asked.fits(text):
+    if asked.fits(text) and read_as != "datum":
         remedy = f"Schrijf {quoted(text)}."
         number = _clean_integer(text) if "integer" in asked.types else None
         if number is not None and asked.fits(number):
             remedy += f" Is het een getal, schrijf dan {number}."
         return Refusal(code, message, remedy)
-    if asked.date:
-        fault = date_fault(text)
+    fault = date_fault(text) if asked.date else None
+    if fault is not None:
         if fault.iso is None:
             return Refusal("schema-datum", fault.message, fault.remedy)
-        return Refusal(code, message, f'Schrijf "{fault.iso}".')
+        return Refusal(code, message, fault.remedy)
+    if asked.fits(text):
+        return Refusal(code, message, f"Schrijf {quoted(text)}.")
     if text.isdigit():
         for width in range(len(text) + 1, 9):  # a spreadsheet drops leading zeros
             if asked.fits(text.zfill(width)):
@@ -212,15 +226,12 @@ def _wrong_type(text: str, asked: Asked) -> Refusal:
     """A scalar where only numbers, booleans, lists or mappings may stand."""
     types = asked.types
     value = _as_asked(text, asked)
-    names = [name for type_, name in TYPE_NAMES.items() if type_ in types]
-    if "number" in types:
-        names.remove(TYPE_NAMES["integer"])
-    message = f"Hier hoort {enumerate_dutch(names)} te staan."
+    message = f"Hier hoort {type_names(types)} te staan."
     if not types & {"integer", "number", "boolean", "null"}:
         return Refusal("schema-soort", message, _container_remedy(text, asked))
     if value is None:
         code = "schema-soort"
-        if types & {"integer", "number"} and len(re.sub("[^0-9]", "", text)) > _MAX_DIGITS:
+        if types & {"integer", "number"} and _too_long(text):
             return Refusal(code, f"Dit getal heeft meer dan {_MAX_DIGITS} cijfers.", asked.hint)
         return Refusal(code, message, asked.hint)
     reason = ""
@@ -260,7 +271,7 @@ def _as_asked(text: str, asked: Asked) -> str | None:
 
 def _clean_integer(text: str) -> int | None:
     """1000 from ``1.000``, ``01000``, ``1_000`` or ``+1000``."""
-    if len(text) > _MAX_DIGITS + 5:
+    if _too_long(text):
         return None
     if _THOUSANDS.fullmatch(text):
         return int(re.sub("[^-0-9]", "", text))
@@ -269,12 +280,10 @@ def _clean_integer(text: str) -> int | None:
     return None
 
 
+def _too_long(text: str) -> bool:
+    return sum(character.isdigit() for character in text) > _MAX_DIGITS
+
+
 def _separator(text: str) -> str:
     found = _THOUSANDS.fullmatch(text)
     return found[1] if found else ""
-
-
-def _bare(text: str) -> str:
-    """An unquoted value as it stands in the file, shortened."""
-    text = " ".join(text.split())
-    return text if len(text) <= 60 else text[:50] + "…"

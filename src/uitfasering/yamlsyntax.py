@@ -9,6 +9,11 @@ import re
 
 import yaml
 
+_ESCAPE = (
+    "Tussen dubbele aanhalingstekens heeft een \\ een bijzondere betekenis.",
+    "Schrijf \\\\ in plaats van \\, of gebruik enkele aanhalingstekens.",
+)
+_TOO_LARGE_ESCAPE = re.compile(r"\\U(?!000|0010)[0-9A-Fa-f]{8}")
 # (words in PyYAML's problem, what is wrong, what would be right), the first that fits
 _PROBLEMS: tuple[tuple[str, str, str], ...] = (
     (
@@ -26,16 +31,8 @@ _PROBLEMS: tuple[tuple[str, str, str], ...] = (
         "Een waarde mag niet met {character} beginnen.",
         "Zet de hele waarde tussen aanhalingstekens.",
     ),
-    (
-        "unknown escape character",
-        "Tussen dubbele aanhalingstekens heeft een \\ een bijzondere betekenis.",
-        "Schrijf \\\\ in plaats van \\, of gebruik enkele aanhalingstekens.",
-    ),
-    (
-        "expected escape sequence",
-        "Tussen dubbele aanhalingstekens heeft een \\ een bijzondere betekenis.",
-        "Schrijf \\\\ in plaats van \\, of gebruik enkele aanhalingstekens.",
-    ),
+    ("unknown escape character", *_ESCAPE),
+    ("expected escape sequence", *_ESCAPE),
     (
         "expected ',' or ']'",
         "De lijst tussen [ en ] klopt niet: er ontbreekt een komma of de sluithaak ].",
@@ -130,8 +127,17 @@ _VALUE_QUOTED = re.compile(r"""\s*(?:- +)*(?:[\w.-]+: +)?(?:"[^"]*"|'[^']*')\s*[
 _VALUE_BRACKETED = re.compile(r"""\s*(?:- +)*(?:[\w.-]+: +)?(?:\[.*\]|\{.*\})\s*[^\s#,\]}:]""")
 
 
-def explain(error: yaml.YAMLError, text: str) -> tuple[int, int, str, str]:
-    """Line and column (from 1), what is wrong, and what would be right."""
+def explain(error: Exception, text: str) -> tuple[int, int, str, str]:
+    """Line and column (from 1), what is wrong, and what would be right.
+
+    ``error`` is a YAMLError, or the ValueError or OverflowError that PyYAML lets through for an
+    escaped character beyond Unicode.
+    """
+    if isinstance(error, (ValueError, OverflowError)):
+        found = _TOO_LARGE_ESCAPE.search(text)
+        start = found.start() if found else 0
+        line_start = text.rfind("\n", 0, start) + 1
+        return text.count("\n", 0, start) + 1, start - line_start + 1, *_ESCAPE
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return 1, 1, *_OTHER
     lines = text.split("\n")
@@ -152,7 +158,12 @@ def explain(error: yaml.YAMLError, text: str) -> tuple[int, int, str, str]:
     if earlier is not None:
         return *earlier, *_OPEN_QUOTE
     if "mapping values are not allowed" in problem:
-        return *place, *_mapping_values(line, mark.column, _before(lines, mark.line))
+        reason = _mapping_values(line, mark.column, _before(lines, mark.line))
+        if reason == _INDENTATION:
+            return mark.line + 1, len(line) - len(line.lstrip()) + 1, *reason
+        return *place, *reason
+    if "parsing a flow" in context:  # the bracket, not the place where it was missed
+        place = (opened.line + 1, opened.column + 1)
     for words, message, remedy in _PROBLEMS:
         if words in problem:
             return (

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from uitfasering.yamlscalar import is_text, quoted, show
+from uitfasering.yamlscalar import bare, is_text, quoted, show
 from uitfasering.yamlsyntax import explain
 
 MAX_DEPTH = 50
@@ -28,6 +28,7 @@ try:
 except ImportError:  # PyYAML without libyaml
     _FastLoader = yaml.SafeLoader  # type: ignore[misc,assignment]
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LOOSE_HEADER = re.compile("[|>][-+0-9]*#")
 
 
@@ -111,7 +112,7 @@ def read_tree(text: str) -> tuple[Node | None, list[Fault]]:
             return root, faults
     try:
         return _Builder().build(text, yaml.SafeLoader)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # the last two: "\\UFFFFFFFF"
         line, column, message, remedy = explain(error, text)
         return None, [Fault(Place(line, column), (), "yaml-opmaak", message, remedy)]
 
@@ -140,11 +141,14 @@ class _Builder:
                     )
             elif isinstance(event, (yaml.SequenceStartEvent, yaml.MappingStartEvent)):
                 if len(self.stack) >= MAX_DEPTH:
-                    self._report(
-                        _place(event),
-                        "yaml-te-diep",
-                        f"Hier zitten meer dan {MAX_DEPTH} niveaus in elkaar.",
-                        "Zet de gegevens minder diep in elkaar.",
+                    self.faults.append(
+                        Fault(
+                            _place(event),
+                            (),  # the path would fill a screen
+                            "yaml-te-diep",
+                            f"Hier zitten meer dan {MAX_DEPTH} niveaus in elkaar.",
+                            "Zet de gegevens minder diep in elkaar.",
+                        )
                     )
                     return None, self.faults
                 self._open(event)
@@ -202,6 +206,14 @@ class _Builder:
             return Scalar(_place(event), refused=True)
         refused = self._anchor_or_tag(event)
         plain = event.style not in ("'", '"', "|", ">")
+        if _SURROGATE.search(event.value):
+            self._report(
+                _place(event),
+                "yaml-teken",
+                "Deze tekst bevat een half teken (\\ud8 tot en met \\udf).",
+                "Typ het teken zelf.",
+            )
+            refused = True
         if plain and self.stack and self.stack[-1].brackets and "?" in event.value:
             self.doubt = True
         return Scalar(_place(event), refused, event.value, plain)
@@ -278,10 +290,10 @@ class _Builder:
             return False
         if key.text:
             message = (
-                f"De naam {show(key.text)} staat zonder aanhalingstekens en wordt dan niet als "
+                f"De naam {bare(key.text)} staat zonder aanhalingstekens en wordt dan niet als "
                 "tekst gelezen."
             )
-            remedy = f"Schrijf {quoted(key.text)}: met de aanhalingstekens."
+            remedy = f"Schrijf {quoted(key.text)} met de aanhalingstekens."
         else:
             message = "Vóór de dubbele punt staat geen naam."
             remedy = "Zet de naam van het veld vóór de dubbele punt."

@@ -21,7 +21,7 @@ van_toepassing contains "B1-02a" if {
 	input.feiten.handeling == "nieuw"
 	gewoon_profiel
 	geen_overname
-	some v in varianten["B1-02a"]
+	some v in data.gegevens.varianten[tabel]["B1-02a"]
 	geldt_voor(v)
 	toegewezen_vanaf(v)
 	ingegaan_voor(v)
@@ -36,7 +36,7 @@ van_toepassing contains "B1-02b" if {
 	input.feiten.perspectief == "herstel"
 	input.feiten.handeling == "lopend"
 	gewoon_profiel
-	some v in varianten["B1-02b"]
+	some v in data.gegevens.varianten[tabel]["B1-02b"]
 	geldt_voor(v)
 	toegewezen_vanaf(v)
 }
@@ -50,7 +50,7 @@ van_toepassing contains "B1-21" if {
 	input.feiten.perspectief == "herstel"
 	input.feiten.nieuw_of_verlenging == true
 	_herstel_gestopt
-	some v in varianten["B1-21"]
+	some v in data.gegevens.varianten[tabel]["B1-21"]
 	geldt_voor(v)
 	toegewezen_voor(v)
 }
@@ -59,7 +59,7 @@ van_toepassing contains "B1-21" if {
 _herstel_gestopt if {
 	gewoon_profiel
 	geen_overname
-	some v in varianten["B1-02"]
+	some v in data.gegevens.varianten[tabel]["B1-02"]
 	geldt_voor(v)
 	toegewezen_vanaf(v)
 	_verlenging_of_ingegaan_vanaf(v)

@@ -9,7 +9,7 @@ van_toepassing contains "B1-04" if {
 	input.feiten.nieuw_of_verlenging == true
 	input.feiten.perspectief in {"herstel", "onbekend"}
 	uitzonderingsprofiel
-	some v in varianten["B1-04"]
+	some v in data.gegevens.varianten[tabel]["B1-04"]
 	geldt_voor(v)
 	toegewezen_vanaf(v)
 	_crisisroute_niet_in_plaats
@@ -34,6 +34,6 @@ _binnen_overgangsjaar if {
 	_einddatum_open_of_binnen
 }
 
-_einddatum_open_of_binnen if input.feiten.open_einde == true
+_einddatum_open_of_binnen if input.feiten.einddatum == data.gegevens.feiten_standaard.einddatum
 
 _einddatum_open_of_binnen if input.feiten.einddatum <= data.gegevens.parameters["B2-13"].uiterste_einddatum

@@ -7,10 +7,10 @@ package uitfasering.afspraken
 van_toepassing contains "B1-08" if {
 	input.feiten.segment == "top"
 	input.feiten.zorgvorm == "ggz"
-	input.feiten.minuten_bekend == true
+	minuten_bekend
 	toewijzing_top
 	geen_medicatie_nieuwe_stijl
-	some v in varianten["B1-08"]
+	some v in data.gegevens.varianten[tabel]["B1-08"]
 	geldt_voor(v)
 	toegewezen_vanaf(v)
 	geen_keuzebudget(v)
@@ -26,7 +26,7 @@ van_toepassing contains "B1-09" if {
 	input.feiten.handeling == "verlenging"
 	input.feiten.afgestemd == false
 	toewijzing_top
-	some v in varianten["B1-09"]
+	some v in data.gegevens.varianten[tabel]["B1-09"]
 	geldt_voor(v)
 	toegewezen_vanaf(v)
 }
@@ -38,9 +38,9 @@ van_toepassing contains "B1-09" if {
 van_toepassing contains "B1-13" if {
 	input.feiten.segment == "top"
 	input.feiten.zorgvorm == "ggz"
-	input.feiten.minuten_bekend == true
+	minuten_bekend
 	toewijzing_top
-	some v in varianten["B1-13"]
+	some v in data.gegevens.varianten[tabel]["B1-13"]
 	geldt_voor(v)
 	toegewezen_vanaf(v)
 	keuzebudget(v)
@@ -53,10 +53,10 @@ van_toepassing contains "B1-13" if {
 van_toepassing contains "B1-14" if {
 	input.feiten.segment == "top"
 	input.feiten.zorgvorm == "ggz"
-	input.feiten.minuten_bekend == true
+	minuten_bekend
 	toewijzing_top
 	niet_volledig_afgestemd
-	some v in varianten["B1-14"]
+	some v in data.gegevens.varianten[tabel]["B1-14"]
 	geldt_voor(v)
 	toegewezen_vanaf(v)
 	meer_minuten_dan(v)

@@ -9,7 +9,7 @@ van_toepassing contains "B1-11" if {
 	input.feiten.afgestemd == false
 	via_lokale_toegang
 	toewijzing_top
-	some v in varianten["B1-11"]
+	some v in data.gegevens.varianten[tabel]["B1-11"]
 	geldt_voor(v)
 	toegewezen_vanaf(v)
 	verwezen_door(v)
@@ -24,7 +24,7 @@ van_toepassing contains "B1-11a" if {
 	input.feiten.afgestemd == false
 	via_lokale_toegang
 	toewijzing_top
-	some v in varianten["B1-11a"]
+	some v in data.gegevens.varianten[tabel]["B1-11a"]
 	geldt_voor(v)
 	toegewezen_vanaf(v)
 	verwezen_door(v)
@@ -40,7 +40,7 @@ van_toepassing contains "B1-12" if {
 	input.feiten.gezinsplan == "onbekend"
 	via_lokale_toegang
 	toewijzing_top
-	some v in varianten["B1-12"]
+	some v in data.gegevens.varianten[tabel]["B1-12"]
 	geldt_voor(v)
 	toegewezen_vanaf(v)
 	verwezen_door(v)

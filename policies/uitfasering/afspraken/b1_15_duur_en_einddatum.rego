@@ -8,7 +8,7 @@ van_toepassing contains "B1-15" if {
 	input.feiten.segment == "top"
 	input.feiten.gemotiveerd == "nee"
 	toewijzing_top
-	some v in varianten["B1-15"]
+	some v in data.gegevens.varianten[tabel]["B1-15"]
 	geldt_voor(v)
 	toegewezen_vanaf(v)
 	te_lang(v)
@@ -22,7 +22,7 @@ van_toepassing contains "B1-15a" if {
 	input.feiten.segment == "top"
 	input.feiten.gemotiveerd == "ja"
 	toewijzing_top
-	some v in varianten["B1-15a"]
+	some v in data.gegevens.varianten[tabel]["B1-15a"]
 	geldt_voor(v)
 	toegewezen_vanaf(v)
 	te_lang(v)
@@ -35,7 +35,7 @@ van_toepassing contains "B1-15a" if {
 van_toepassing contains "B1-16" if {
 	input.feiten.segment == "top"
 	toewijzing_top
-	some v in varianten["B1-16"]
+	some v in data.gegevens.varianten[tabel]["B1-16"]
 	geldt_voor(v)
 	toegewezen_of_ingegaan_vanaf(v)
 	eindigt_na(v)
@@ -49,7 +49,7 @@ van_toepassing contains "B1-16b" if {
 	input.feiten.segment == "top"
 	input.feiten.handeling == "lopend"
 	overeenkomst_duidelijk
-	some v in varianten["B1-16b"]
+	some v in data.gegevens.varianten[tabel]["B1-16b"]
 	geldt_voor(v)
 	toegewezen_of_ingegaan_vanaf(v)
 	eindigt_na(v)
@@ -63,7 +63,7 @@ van_toepassing contains "B1-16c" if {
 	input.feiten.segment == "top"
 	input.feiten.raamovereenkomst == "onbekend"
 	nieuw_verlenging_of_lopend
-	some v in varianten["B1-16c"]
+	some v in data.gegevens.varianten[tabel]["B1-16c"]
 	geldt_voor(v)
 	begint_na(v)
 }

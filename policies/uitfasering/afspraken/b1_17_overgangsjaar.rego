@@ -6,7 +6,7 @@ package uitfasering.afspraken
 #   regel: B1-17
 van_toepassing contains "B1-17" if {
 	input.feiten.handeling == "declaratie"
-	some v in varianten["B1-17"]
+	some v in data.gegevens.varianten[tabel]["B1-17"]
 	geldt_voor(v)
 	_periode_eindigt_binnen(v)
 }
@@ -18,7 +18,7 @@ van_toepassing contains "B1-17" if {
 van_toepassing contains "B1-18" if {
 	input.feiten.handeling == "declaratie"
 	input.feiten.raamovereenkomst == "huidig"
-	some v in varianten["B1-18"]
+	some v in data.gegevens.varianten[tabel]["B1-18"]
 	geldt_voor(v)
 	periode_eindigt_na(v)
 }
@@ -31,7 +31,7 @@ van_toepassing contains "B1-18a" if {
 	input.feiten.handeling == "declaratie"
 	input.feiten.raamovereenkomst == "onbekend"
 	input.feiten.segment in {"basis", "top", "geen"}
-	some v in varianten["B1-18a"]
+	some v in data.gegevens.varianten[tabel]["B1-18a"]
 	geldt_voor(v)
 	periode_eindigt_na(v)
 }
@@ -43,7 +43,7 @@ van_toepassing contains "B1-18a" if {
 van_toepassing contains "B1-18b" if {
 	input.feiten.segment == "top"
 	input.feiten.handeling == "lopend"
-	some v in varianten["B1-18b"]
+	some v in data.gegevens.varianten[tabel]["B1-18b"]
 	geldt_voor(v)
 	toegewezen_voor(v)
 	ingegaan_voor(v)

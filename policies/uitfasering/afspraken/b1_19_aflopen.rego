@@ -9,7 +9,7 @@ van_toepassing contains "B1-19a" if {
 	input.feiten.perspectief == "herstel"
 	input.feiten.handeling == "lopend"
 	geen_uitzonderingsprofiel
-	some v in varianten["B1-19a"]
+	some v in data.gegevens.varianten[tabel]["B1-19a"]
 	geldt_voor(v)
 	toegewezen_voor(v)
 	eindigt_uiterlijk(v)
@@ -24,7 +24,7 @@ van_toepassing contains "B1-19c" if {
 	input.feiten.perspectief == "herstel"
 	input.feiten.handeling == "lopend"
 	geen_uitzonderingsprofiel
-	some v in varianten["B1-19c"]
+	some v in data.gegevens.varianten[tabel]["B1-19c"]
 	geldt_voor(v)
 	toegewezen_voor(v)
 	eindigt_na(v)
@@ -38,7 +38,7 @@ van_toepassing contains "B1-19b" if {
 	input.feiten.segment == "midden"
 	input.feiten.handeling == "lopend"
 	uitzonderingsprofiel
-	some v in varianten["B1-19b"]
+	some v in data.gegevens.varianten[tabel]["B1-19b"]
 	geldt_voor(v)
 	eindigt_uiterlijk(v)
 }
@@ -51,7 +51,7 @@ van_toepassing contains "B1-19d" if {
 	input.feiten.segment == "midden"
 	input.feiten.handeling == "lopend"
 	uitzonderingsprofiel
-	some v in varianten["B1-19d"]
+	some v in data.gegevens.varianten[tabel]["B1-19d"]
 	geldt_voor(v)
 	eindigt_na(v)
 }

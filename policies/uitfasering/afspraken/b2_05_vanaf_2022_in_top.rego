@@ -70,7 +70,7 @@ van_toepassing contains "B2-10" if {
 
 _geen_inspanning if input.feiten.eenheid in data.gegevens.parameters["B2-05b"].geen_inspanning
 
-_geen_inspanning if input.feiten.budget_gegeven == true
+_geen_inspanning if input.feiten.budget != data.gegevens.feiten_standaard.budget
 
 # Not B2-05c, whose other conditions are those of B2-10.
 _geen_verlenging_na_de_brief if input.feiten.handeling == "nieuw"

@@ -7,7 +7,7 @@ package uitfasering.afspraken
 van_toepassing contains "B2-06" if {
 	input.feiten.medicatiecontrole == "ja"
 	input.feiten.nieuw_of_verlenging == true
-	input.feiten.code_gegeven == true
+	input.feiten.code != "onbekend"
 	not input.feiten.code in data.gegevens.parameters["B2-06"].medicatiecodes
 	geen_overname
 	_medicatie_op_nieuwe_code
@@ -20,7 +20,7 @@ van_toepassing contains "B2-06" if {
 van_toepassing contains "B2-06b" if {
 	input.feiten.medicatiecontrole == "ja"
 	input.feiten.handeling == "nieuw"
-	input.feiten.code_gegeven == true
+	input.feiten.code != "onbekend"
 	not input.feiten.code in data.gegevens.parameters["B2-06b"].medicatiecodes
 	geen_overname
 	input.feiten.toewijzingsdatum >= data.gegevens.parameters["B2-06b"].vanaf

@@ -51,6 +51,6 @@ van_toepassing contains "B2-13" if {
 _na_overgangsjaar if toegewezen_of_ingegaan(data.gegevens.parameters["B2-13"].vanaf)
 
 _na_overgangsjaar if {
-	input.feiten.open_einde == false
+	input.feiten.einddatum != data.gegevens.feiten_standaard.einddatum
 	input.feiten.einddatum > data.gegevens.parameters["B2-13"].uiterste_einddatum
 }

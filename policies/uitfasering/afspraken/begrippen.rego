@@ -9,11 +9,13 @@
 package uitfasering.afspraken
 
 # METADATA
-# title: De parameters die gelden
-# description: One row for the region and one for each deviation, a list for each agreement of letter 1.
-varianten := data.gegevens.varianten.toets if input.toets == true
+# title: Welke rijen met parameters
+# description: >-
+#   The rows in force, or - to find which deviations are in play (B1-20) - the rows of the deviations
+#   alone. Each regel has a row for the region and one for each deviation.
+tabel := "toets" if input.toets == true
 
-else := data.gegevens.varianten.geldend
+else := "geldend"
 
 # METADATA
 # title: Deze rij geldt voor deze gemeente op deze dag
@@ -123,9 +125,13 @@ te_lang(v) if v.elke_parameter
 # The words both letters share.
 
 # METADATA
+# title: De omvang is in minuten uit te drukken
+minuten_bekend if input.feiten.minuten != data.gegevens.feiten_standaard.minuten
+
+# METADATA
 # title: Het profiel is bekend en niet 11 of 12
 gewoon_profiel if {
-	input.feiten.profiel_bekend == true
+	input.feiten.profiel != data.gegevens.feiten_standaard.profiel
 	not input.feiten.profiel in data.gegevens.begrippen.uitzonderingsprofielen
 }
 

@@ -16,7 +16,7 @@ ontbreekt contains "perspectief" if {
 
 ontbreekt contains "profiel" if {
 	input.feiten.segment == "midden"
-	input.feiten.profiel_bekend == false
+	input.feiten.profiel == data.gegevens.feiten_standaard.profiel
 	_profiel_beslist
 }
 
@@ -39,7 +39,7 @@ ontbreekt contains "verwijzer" if {
 ontbreekt contains "omvang" if {
 	input.feiten.segment == "top"
 	input.feiten.zorgvorm == "ggz"
-	input.feiten.minuten_bekend == false
+	input.feiten.minuten == data.gegevens.feiten_standaard.minuten
 	toewijzing_top
 	input.feiten.toewijzingsdatum >= _a03.vanaf_top
 	geen_medicatie_nieuwe_stijl
@@ -49,7 +49,7 @@ ontbreekt contains "omvang" if {
 ontbreekt contains "code" if {
 	input.feiten.medicatiecontrole == "ja"
 	input.feiten.nieuw_of_verlenging == true
-	input.feiten.code_gegeven == false
+	input.feiten.code == "onbekend"
 	toegewezen_of_ingegaan(_a03.vanaf_medicatie)
 }
 
@@ -58,7 +58,7 @@ ontbreekt contains "gemotiveerd" if {
 	input.feiten.segment == "top"
 	input.feiten.gemotiveerd == "onbekend"
 	toewijzing_top
-	some v in varianten["B1-15"]
+	some v in data.gegevens.varianten[tabel]["B1-15"]
 	geldt_voor(v)
 	toegewezen_vanaf(v)
 	te_lang(v)

@@ -12,21 +12,18 @@ package uitfasering.feiten
 rij := object.union_n([
 	data.gegevens.feiten_standaard,
 	object.remove(input, _genest),
-	_product,
-	_omvang,
-	_afgeleid,
-	_catalogus,
+	_kenmerken,
+	object.get(input, "omvang", {}),
+	_minuten,
+	_looptijd,
+	_periode,
 	_overeenkomst,
-])
-
-# METADATA
-# title: De dag een aantal jaren later
-# description: >-
-#   The first day that lies `jaren` whole years after `datum`; 29 February gives 1 March, so that the
-#   last day of one year from 29 February is 28 February.
-jaren_later(datum, jaren) := sprintf("%04d-%s", [
-	to_number(substring(datum, 0, 4)) + jaren,
-	object.get(_zelfde_dag, substring(datum, 5, 5), substring(datum, 5, 5)),
+	{
+		"nieuw_of_verlenging": object.get(_nieuw_of_verlenging, object.get(input, "handeling", ""), false),
+		"tegenstrijdig": _tegenstrijdig,
+		"medicatiecontrole": _ja_nee("medicatiecontrole"),
+		"gemotiveerd": _ja_nee("gemotiveerd"),
+	},
 ])
 
 # METADATA
@@ -75,61 +72,58 @@ _schrikkeljaar(jaar) if {
 
 _schrikkeljaar(jaar) if jaar % 400 == 0
 
-# Only 29 February does not exist every year.
-_zelfde_dag := {"02-29": "03-01"}
-
 _genest := ["product", "omvang", "periode", "factuurdatum"]
 
-_product := object.get(input, "product", {})
-
-_omvang := object.get(input, "omvang", {})
-
-_periode := object.get(input, "periode", {})
-
-_catalogus := object.get(data.gegevens.producten, object.get(_product, "code", ""), {})
-
-_segment := object.get(_catalogus, "segment", object.get(_product, "segment", ""))
-
-_afgeleid := {
-	"nieuw_of_verlenging": object.get(_nieuw_of_verlenging, object.get(input, "handeling", ""), false),
-	"open_einde": object.get(input, "einddatum", "") == "",
-	"een_jaar_later": jaren_later(_ingangsdatum, 1),
-	"twee_jaar_later": jaren_later(_ingangsdatum, 2),
-	"code_gegeven": object.get(_product, "code", "") != "",
-	"profiel_bekend": object.get(_catalogus, "profiel", object.get(_product, "profiel", 0)) != 0,
-	"tegenstrijdig": count(_tegenspraak) > 0,
-	"minuten": _minuten,
-	"minuten_bekend": _minuten != data.gegevens.feiten_standaard.minuten,
-	"omvang_gegeven": _omvang != {},
-	"budget_gegeven": object.get(input, "budget", "") != "",
-	"medicatiecontrole": _ja_nee("medicatiecontrole"),
-	"gemotiveerd": _ja_nee("gemotiveerd"),
-	"periode_begindatum": object.get(_periode, "begindatum", data.gegevens.feiten_standaard.periode_begindatum),
-	"periode_einddatum": object.get(_periode, "einddatum", data.gegevens.feiten_standaard.periode_einddatum),
-}
-
 _nieuw_of_verlenging := {"nieuw": true, "verlenging": true}
-
-_ingangsdatum := object.get(input, "ingangsdatum", data.gegevens.feiten_standaard.ingangsdatum)
 
 # Unknown is a third answer, not "no".
 _ja_nee(veld) := object.get({true: "ja", false: "nee"}, object.get(input, veld, ""), "onbekend")
 
-default _minuten := -1
+_product := object.get(input, "product", {})
 
-_minuten := _omvang.volume * data.gegevens.begrippen.minuten_per_eenheid[_omvang.eenheid] if {
-	_omvang.frequentie == data.gegevens.begrippen.frequentie_totaal
+# By reference, not by object.get over the whole catalogue, which would copy it for each question.
+default _catalogus := {}
+
+_catalogus := data.gegevens.producten[input.product.code]
+
+_kenmerken := object.union(_product, _catalogus)
+
+# The order of a union only matters where both have a key and disagree.
+default _tegenstrijdig := false
+
+_tegenstrijdig if object.union(_catalogus, _product) != _kenmerken
+
+_tegenstrijdig if {
+	_kenmerken.segment == "midden"
+	_kenmerken.raamovereenkomst != "huidig"
 }
 
 # Midden belongs to the current framework agreement, whatever was given.
-_overeenkomst := object.get({"midden": {"raamovereenkomst": "huidig"}}, _segment, {})
+default _overeenkomst := {}
 
-_tegenspraak contains kenmerk if {
-	some kenmerk, waarde in _catalogus
-	_product[kenmerk] != waarde
+_overeenkomst := {"raamovereenkomst": "huidig"} if _kenmerken.segment == "midden"
+
+default _minuten := {}
+
+_minuten := {"minuten": input.omvang.volume * data.gegevens.begrippen.minuten_per_eenheid[input.omvang.eenheid]} if {
+	input.omvang.frequentie == data.gegevens.begrippen.frequentie_totaal
 }
 
-_tegenspraak contains "raamovereenkomst" if {
-	_segment == "midden"
-	_product.raamovereenkomst != "huidig"
+# 29 February plus a year is 1 March, so that the last day of that year is 28 February.
+default _looptijd := {}
+
+_looptijd := {
+	"een_jaar_later": concat("-", [format_int(jaar + 1, 10), dag]),
+	"twee_jaar_later": concat("-", [format_int(jaar + 2, 10), dag]),
+} if {
+	jaar := to_number(substring(input.ingangsdatum, 0, 4))
+	maand_dag := substring(input.ingangsdatum, 5, 5)
+	dag := object.get({"02-29": "03-01"}, maand_dag, maand_dag)
+}
+
+default _periode := {}
+
+_periode := {
+	"periode_begindatum": object.get(input.periode, "begindatum", data.gegevens.feiten_standaard.periode_begindatum),
+	"periode_einddatum": object.get(input.periode, "einddatum", data.gegevens.feiten_standaard.periode_einddatum),
 }

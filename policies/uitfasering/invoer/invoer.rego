@@ -70,8 +70,8 @@ tussen_velden contains "periode.einddatum" if {
 }
 
 tussen_velden contains "budget" if {
-	input.feiten.budget_gegeven == true
-	input.feiten.omvang_gegeven == true
+	input.feiten.budget != data.gegevens.feiten_standaard.budget
+	input.feiten.eenheid != "onbekend"
 }
 
 # gojsonschema's words for the document itself and for a missing field.

@@ -47,7 +47,7 @@ vervangende_code := data.gegevens.begrippen.medicatiecode if {
 _einddata contains dag if {
 	some regel in afspraken.van_toepassing
 	parameter := data.gegevens.voorstellen[regel]
-	some v in afspraken.varianten[regel]
+	some v in data.gegevens.varianten.geldend[regel]
 	afspraken.geldt_voor(v)
 	dag := v[parameter]
 	input.feiten.ingangsdatum <= dag
@@ -55,13 +55,13 @@ _einddata contains dag if {
 
 _grenzen contains feiten.dag_ervoor(input.feiten[v.te_lang_vanaf]) if {
 	input.feiten.gemotiveerd != "ja"
-	some v in afspraken.varianten["B1-15"]
+	some v in data.gegevens.varianten.geldend["B1-15"]
 	afspraken.geldt_voor(v)
 	afspraken.toegewezen_vanaf(v)
 }
 
 _grenzen contains v.uiterste_einddatum if {
-	some v in afspraken.varianten["B1-16"]
+	some v in data.gegevens.varianten.geldend["B1-16"]
 	afspraken.geldt_voor(v)
 	afspraken.toegewezen_of_ingegaan_vanaf(v)
 }

@@ -5,6 +5,9 @@
 #   is filled in. Most findings have nothing to fill in and are handed over as they are.
 package uitfasering.woorden
 
+import data.uitfasering.afspraken
+import data.uitfasering.voorstel
+
 # METADATA
 # title: Een fout in de invoer (A-00)
 # description: Names the field and what belongs there, never what was sent.
@@ -13,7 +16,7 @@ fout(pad) := object.union(basis, {
 	"oplossing": strings.replace_n({"{verwacht}": data.gegevens.verwacht[pad]}, basis.oplossing),
 	"velden": [pad],
 }) if {
-	basis := data.gegevens.bevindingen["A-00"]
+	basis := data.gegevens.bevindingen.sjabloon["A-00"]
 	naam := object.get({"": data.gegevens.teksten.toewijzing_als_geheel}, pad, pad)
 }
 
@@ -21,78 +24,78 @@ fout(pad) := object.union(basis, {
 # title: Een bevinding
 # scope: document
 # description: >-
-#   `onderwerp` is the agreement that a B1-20 is about, else "". `uitslag` is what the agreements
-#   found; see besluit.rego.
-bevinding(regel, onderwerp, feiten, uitslag) := b if {
-	data.gegevens.sjablonen[regel]
-	basis := _basis(regel, feiten)
-	invulling := {concat("", ["{", naam, "}"]): waarde |
-		some naam in data.gegevens.sjablonen[regel]
-		waarde := _waarde(naam, onderwerp, feiten, uitslag)
-	}
-	ingevuld := {veld: strings.replace_n(invulling, basis[veld]) |
+#   Of an agreement that applies to input.feiten. `onderwerp` is the agreement that a B1-20 is about,
+#   else "".
+bevinding(regel, onderwerp) := _ingevuld(basis, regel, onderwerp) if {
+	basis := _eigen(regel)
+} else := b if {
+	b := data.gegevens.bevindingen.vast[regel]
+} else := b if {
+	b := data.gegevens.bevindingen.per_gemeente[input.feiten.gemeente][regel]
+} else := _ingevuld(basis, regel, onderwerp) if {
+	basis := data.gegevens.bevindingen.sjabloon_per_gemeente[input.feiten.gemeente][regel]
+} else := _ingevuld(data.gegevens.bevindingen.sjabloon[regel], regel, onderwerp)
+
+# METADATA
+# title: De bevindingen die zeggen waarom de brieven hier niet over gaan
+# description: A-08 itself is not among them, so a finding that rests on a placeholder product says so.
+buiten_de_brieven(gevonden, rang) := [_met_voorbeeld(bevinding(regel, onderwerp)) |
+	some [r, regel, onderwerp] in gevonden
+	r == rang
+]
+
+# A municipality that deviates has its own numbers in the texts.
+_eigen(regel) := eigen.bevinding if {
+	data.gegevens.afwijkende_gemeenten[input.feiten.gemeente]
+	some eigen in data.gegevens.eigen_bevindingen[input.feiten.gemeente][regel]
+	input.feiten.toewijzingsdatum >= eigen.periode_van
+	input.feiten.toewijzingsdatum <= eigen.periode_tot
+}
+
+_met_voorbeeld(b) := object.union(b, {"tekst": concat(" ", [b.tekst, data.gegevens.teksten.voorbeeld])}) if {
+	"A-08" in afspraken.van_toepassing
+	some veld in b.velden
+	startswith(veld, "product")
+} else := b
+
+_ingevuld(basis, regel, onderwerp) := object.union_n([basis, velden, teksten]) if {
+	invulling := {concat("", ["{", naam, "}"]): _waarde(naam, onderwerp) | some naam in data.gegevens.invullen[regel]}
+	teksten := {veld: strings.replace_n(invulling, basis[veld]) |
 		some veld in ["tekst", "oplossing"]
 		is_string(basis[veld])
 	}
-	b := _met_voorbeeld(object.union_n([basis, ingevuld, _velden(regel, uitslag)]), uitslag)
-} else := _met_voorbeeld(_basis(regel, feiten), uitslag)
+	velden := object.get({"A-03": {"velden": afspraken.ontbreekt}}, regel, {})
+}
 
-# A municipality that deviates has its own numbers in the texts.
-_basis(regel, feiten) := eigen.bevinding if {
-	some eigen in data.gegevens.eigen_bevindingen[feiten.gemeente][regel]
-	feiten.toewijzingsdatum >= eigen.periode_van
-	feiten.toewijzingsdatum <= eigen.periode_tot
-} else := data.gegevens.bevindingen[regel]
-
-# Outside these agreements A-08 itself is not shown, so the finding that rests on the product says it.
-_met_voorbeeld(b, uitslag) := object.union(b, {"tekst": concat(" ", [b.tekst, data.gegevens.teksten.voorbeeld])}) if {
-	b.gevolg == "NIET_VAN_TOEPASSING"
-	"A-08" in uitslag.regels
-	some veld in b.velden
-	startswith(veld, "product.")
-} else := b
-
-_velden("A-03", uitslag) := {"velden": uitslag.ontbreekt}
-
-_velden(regel, _) := {} if regel != "A-03"
-
-_waarde("gemeente", _, feiten, _) := data.gegevens.gemeenten[feiten.gemeente].naam
-
-_waarde("lokale_toegang", _, feiten, _) := data.gegevens.gemeenten[feiten.gemeente].lokale_toegang
-
-_waarde("tot_en_met", _, _, uitslag) := strings.replace_n(
-	{"{datum}": _datum(uitslag.uiterste_einddatum)},
+_waarde("tot_en_met", _) := strings.replace_n(
+	{"{datum}": _datum(voorstel.uiterste_einddatum)},
 	data.gegevens.teksten.tot_en_met,
 ) if {
-	uitslag.uiterste_einddatum != null
+	voorstel.uiterste_einddatum != null
 } else := ""
 
-_waarde("vervangende_code", _, _, uitslag) := strings.replace_n(
-	{"{code}": uitslag.vervangende_code},
+_waarde("vervangende_code", _) := strings.replace_n(
+	{"{code}": voorstel.vervangende_code},
 	data.gegevens.teksten.met_vervangende_code,
 ) if {
-	uitslag.vervangende_code != null
+	voorstel.vervangende_code != null
 } else := data.gegevens.teksten.zonder_vervangende_code
 
-_waarde("ontbreekt", _, feiten, uitslag) := concat(", ", [_ontbrekend(veld, feiten) |
-	some veld in uitslag.ontbreekt
-])
+_waarde("ontbreekt", _) := concat(", ", [_ontbrekend(veld) | some veld in afspraken.ontbreekt])
 
-_waarde("afgeweken_regel", onderwerp, _, _) := onderwerp
+_waarde("afgeweken_regel", onderwerp) := onderwerp
 
-_waarde("bron", onderwerp, feiten, _) := concat(", ", {afwijking.bron |
+_waarde("bron", onderwerp) := concat(", ", {afwijking.bron |
 	some afwijking in data.gegevens.varianten.toets[onderwerp]
-	afwijking.gemeente == feiten.gemeente
-	feiten.toewijzingsdatum >= afwijking.periode_van
-	feiten.toewijzingsdatum <= afwijking.periode_tot
+	afspraken.geldt_voor(afwijking)
 })
 
 # An omvang in another unit is there, but does not help.
-_ontbrekend("omvang", feiten) := data.gegevens.teksten.ontbreekt.omvang_niet_in_minuten if feiten.omvang_gegeven
+_ontbrekend("omvang") := data.gegevens.teksten.ontbreekt.omvang_niet_in_minuten if {
+	input.feiten.eenheid != "onbekend"
+} else := data.gegevens.teksten.ontbreekt.omvang
 
-else := data.gegevens.teksten.ontbreekt.omvang
-
-_ontbrekend(veld, _) := data.gegevens.teksten.ontbreekt[veld] if veld != "omvang"
+_ontbrekend(veld) := data.gegevens.teksten.ontbreekt[veld] if veld != "omvang"
 
 _datum(datum) := sprintf("%d %s %s", [
 	to_number(substring(datum, 8, 2)),

@@ -84,7 +84,6 @@ _TEKSTEN = {
     ),
 }
 
-_EINDE = {errors.XML_ERROR_NO_ELEMENTS, errors.XML_ERROR_UNCLOSED_TOKEN}
 _CODERING = {
     errors.XML_ERROR_UNKNOWN_ENCODING,
     errors.XML_ERROR_INCORRECT_ENCODING,
@@ -115,4 +114,4 @@ def xml_code(expat_tekst: str, afgelopen: bool, iets_gezien: bool) -> str:
     if expat_tekst == errors.XML_ERROR_NO_ELEMENTS and not iets_gezien:
         return "bestand-leeg"
     # At the end of the file every error means that something is missing there.
-    return "xml-afgebroken" if afgelopen or expat_tekst in _EINDE else "xml-kapot"
+    return "xml-afgebroken" if afgelopen else "xml-kapot"

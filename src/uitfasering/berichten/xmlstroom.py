@@ -165,7 +165,7 @@ class _Lezer(ContentHandler):
             if lokaal == "Bericht" and uri is not None:
                 self._begin_bericht(uri)
             return
-        self._tekst = None
+        self._tekst = None  # what stands inside a value is no part of it
         ouder = self._stapel[-1]
         knoop = ouder.kinderen.get(lokaal) if ouder else None
         soort = self._bericht.soort

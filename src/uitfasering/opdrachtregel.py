@@ -1,0 +1,141 @@
+"""click in Dutch: its headings, its help, and its error sentences."""
+
+from __future__ import annotations
+
+import difflib
+import errno
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+
+class Opdracht(click.Command):
+    """A command whose help is Dutch."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("options_metavar", "[OPTIES]")
+        super().__init__(*args, **kwargs)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """``Gebruik: …``."""
+        _gebruik(self, ctx, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options under a Dutch heading."""
+        _opties(self, ctx, formatter)
+
+
+class Groep(click.Group):
+    """A group of commands whose help is Dutch, and that suggests what was meant."""
+
+    command_class = Opdracht
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("options_metavar", "[OPTIES]")
+        kwargs.setdefault("subcommand_metavar", "OPDRACHT …")
+        super().__init__(*args, **kwargs)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """``Gebruik: …``."""
+        _gebruik(self, ctx, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options and commands under Dutch headings."""
+        _opties(self, ctx, formatter)
+        opdrachten = [(naam, self.commands[naam]) for naam in self.list_commands(ctx)]
+        with formatter.section("Opdrachten"):
+            formatter.write_dl([(naam, o.get_short_help_str(100)) for naam, o in opdrachten])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command, or a sentence that says which ones there are."""
+        namen = self.list_commands(ctx)
+        if args[0] not in namen and not args[0].startswith("-"):
+            raise click.UsageError(
+                f"De opdracht {args[0]} bestaat niet.{_bedoelt_u(args[0], namen)} "
+                f"Kies uit: {', '.join(namen)}.",
+                ctx,
+            )
+        return super().resolve_command(ctx, args)
+
+
+class Keuze(click.Choice):  # type: ignore[type-arg]  # click 8.1 has no type parameter
+    """One of some words; says in Dutch which ones there are."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The word itself."""
+        if value in self.choices:
+            return value
+        naam = param.opts[0] if param else "Deze optie"
+        woorden = list(self.choices)
+        raise click.UsageError(
+            f"{naam} kan niet {value} zijn.{_bedoelt_u(str(value), woorden)} "
+            f"Kies uit: {', '.join(woorden)}.",
+            ctx,
+        )
+
+
+def zin_voor(fout: click.ClickException) -> str:
+    """What is wrong with what was typed, in Dutch."""
+    zin = _zin(fout)
+    ctx = getattr(fout, "ctx", None)
+    return f"{zin}\nUitleg: {ctx.command_path} --help" if ctx else zin
+
+
+def os_zin(fout: OSError) -> str:
+    """A fault of the operating system, without its English words."""
+    redenen = {
+        errno.ENOSPC: "De schijf is vol.",
+        errno.EACCES: "Dit mag niet gelezen of geschreven worden.",
+        errno.EPERM: "Dit mag niet gelezen of geschreven worden.",
+        errno.EROFS: "Hier kan niet geschreven worden.",
+        errno.EMFILE: "Er zijn te veel bestanden open.",
+        errno.ENOENT: "Dit bestand of deze map is er niet.",
+    }
+    plek = f" ({fout.filename})" if fout.filename else ""
+    return f"{redenen.get(fout.errno or 0, f'Het systeem meldt fout {fout.errno}.')}{plek}"
+
+
+def programma_zin(fout: BaseException) -> str:
+    """A fault of this program itself: its kind and place, never what it worked on."""
+    plek = fout.__traceback__
+    while plek and plek.tb_next:
+        plek = plek.tb_next
+    waar = f" in {plek.tb_frame.f_globals.get('__name__')}, regel {plek.tb_lineno}" if plek else ""
+    return f"Er zit een fout in het programma: {type(fout).__name__}{waar}. Meld dit de beheerder."
+
+
+def _zin(fout: click.ClickException) -> str:
+    if isinstance(fout, click.NoSuchOption):
+        mogelijk = list(fout.possibilities or ())
+        bedoeld = _bedoelt_u(fout.option_name, mogelijk)
+        return f"De optie {fout.option_name} bestaat niet.{bedoeld}"
+    if isinstance(fout, click.BadOptionUsage):
+        geen = "geen" if "does not take" in fout.message else "een"
+        return f"Achter de optie {fout.option_name} hoort {geen} waarde."
+    if isinstance(fout, click.MissingParameter):
+        return "Er ontbreekt iets: geef een bestand, een map, of - voor de standaardinvoer."
+    if isinstance(fout, click.BadParameter):
+        naam = fout.param.opts[0] if fout.param else "Deze optie"
+        return f"{naam} klopt niet: {fout.message}"
+    if fout.message.startswith("Got unexpected extra argument"):
+        return "Er staat te veel achter deze opdracht."
+    return fout.message
+
+
+def _bedoelt_u(woord: str, mogelijk: Sequence[str]) -> str:
+    gelijkend = difflib.get_close_matches(woord, mogelijk, n=1)
+    return f" Bedoelt u {gelijkend[0]}?" if gelijkend else ""
+
+
+def _gebruik(opdracht: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    delen = " ".join(opdracht.collect_usage_pieces(ctx))
+    formatter.write_usage(ctx.command_path, delen, prefix="Gebruik: ")
+
+
+def _opties(opdracht: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    gevonden = [param.get_help_record(ctx) for param in opdracht.get_params(ctx)]
+    with formatter.section("Opties"):
+        formatter.write_dl([record for record in gevonden if record])

@@ -1,0 +1,290 @@
+"""Text for an officer: what was asked, the outcome in words, why, and what would make it right.
+
+Colour only repeats what a word and a sign say already.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from uitfasering.leesgegevens import Leesgegevens
+from uitfasering.melding import Melding
+from uitfasering.records import Besluit, Bevinding
+from uitfasering.weergave.model import Antwoord
+from uitfasering.weergave.veilig import schoon
+from uitfasering.weergave.woorden import (
+    datum,
+    melding_in_woorden,
+    overgeslagen_in_woorden,
+    voorstel_in_zinnen,
+)
+
+BREEDTE = 100
+"""Columns when the output is not a terminal, and the most that is used of a terminal."""
+
+_MINSTE_BREEDTE = 20
+_REVISIE = 12
+_TEKENS = {
+    "ONGELDIGE_INVOER": ("✗", "bold red"),
+    "NIET_VAN_TOEPASSING": ("–", "bold"),
+    "NIET_TOEGESTAAN": ("✗", "bold red"),
+    "HANDMATIG": ("?", "bold yellow"),
+    "OMZETTEN": ("→", "bold cyan"),
+    "AFSTEMMEN": ("!", "bold yellow"),
+    "AFLOPEN": ("✓", "bold green"),
+    "TOEGESTAAN": ("✓", "bold green"),
+}
+# Its oplossing says what belongs in the field.
+_INVOER = "A-00"
+# They never change the uitkomst, so they are shown last and smaller.
+_BIJZAKEN = ("ADVIES", "INFO")
+
+
+class Tekst:
+    """Answers on standard output as they come; faults at the end, on standard error."""
+
+    def __init__(self, gegevens: Leesgegevens, uit: TextIO, fout: TextIO) -> None:
+        self._gegevens = gegevens
+        self._uit = _Papier(uit)
+        self._fout = _Papier(fout)
+        self._telling: Counter[str] = Counter()
+        self._meldingen: list[Melding] = []
+        self._herkomst: dict[str, None] = {}
+
+    def antwoord(self, antwoord: Antwoord) -> None:
+        """Show one answer."""
+        besluit = antwoord.besluit
+        if self._telling:
+            self._uit.regel()
+        self._telling[besluit.uitkomst] += 1
+        self._herkomst[besluit.herkomst[:_REVISIE]] = None
+        self._kop(antwoord)
+        self._uitkomst(besluit)
+        self._bevindingen(besluit)
+        self._vervolg(besluit)
+
+    def melding(self, melding: Melding) -> None:
+        """Keep it: at the end it is not overlooked."""
+        self._meldingen.append(melding)
+
+    def einde(self, overgeslagen: int) -> None:
+        """Show the faults, the counts, and which agreements answered."""
+        self._uit.klaar()
+        for nummer, melding in enumerate(self._meldingen):
+            if nummer or self._telling:
+                self._fout.regel()
+            self._fout.alinea(melding_in_woorden(melding), stijl="bold red")
+        self._fout.klaar()
+        if sum(self._telling.values()) + len(self._meldingen) > 1:
+            self._samenvatting()
+        if overgeslagen:
+            self._uit.regel()
+            self._uit.alinea(overgeslagen_in_woorden(overgeslagen))
+        if self._herkomst:
+            self._uit.regel()
+            self._uit.alinea(f"Versie van de afspraken: {', '.join(self._herkomst)}", stijl="dim")
+        self._uit.klaar()
+
+    def _kop(self, antwoord: Antwoord) -> None:
+        vraag, uit = antwoord.vraag, self._uit
+        toewijzing = antwoord.toewijzing
+        wat = "Declaratie" if toewijzing.get("handeling") == "declaratie" else "Toewijzing"
+        titel = f"{wat} {vraag.kenmerk}"
+        plek = f"uit {vraag.bestand}"
+        if vraag.regel:
+            plek += f", regel {vraag.regel}"
+        if vraag.bericht:
+            plek += f" ({vraag.bericht})"
+        uit.alinea(f"{titel} {plek}", stijl="bold")
+        uit.streep(len(titel) + len(plek) + 1)
+        handeling = self._gegevens.weergave["handelingen"].get(toewijzing.get("handeling"))
+        if handeling:
+            uit.alinea(f"Vraag: {handeling}")
+        if vraag.handeling_grond:
+            uit.alinea(f"Waarom deze vraag: {vraag.handeling_grond}", stijl="dim")
+        for label, waarde in self._gegeven(toewijzing):
+            uit.alinea(f"{label}: {waarde}")
+        for opmerking in vraag.opmerkingen:
+            uit.alinea(f"Let op: {opmerking}")
+
+    def _gegeven(self, toewijzing: Mapping[str, Any]) -> list[tuple[str, str]]:
+        gevonden = []
+        gemeente = toewijzing.get("gemeente", "")
+        if gemeente:
+            naam = self._gegevens.gemeenten.get(gemeente, f"code {gemeente}")
+            gevonden.append(("Gemeente", naam))
+        product = self._product(toewijzing.get("product", {}))
+        if product:
+            gevonden.append(("Product", product))
+        if "toewijzingsdatum" in toewijzing:
+            gevonden.append(("Toewijzingsdatum", datum(toewijzing["toewijzingsdatum"])))
+        looptijd = _van_tot(toewijzing.get("ingangsdatum"), toewijzing.get("einddatum"))
+        if looptijd:
+            gevonden.append(("Looptijd", looptijd))
+        periode = toewijzing.get("periode", {})
+        geleverd = _van_tot(periode.get("begindatum"), periode.get("einddatum"))
+        if geleverd:
+            gevonden.append(("Periode van de zorg", geleverd))
+        if "factuurdatum" in toewijzing:
+            gevonden.append(("Datum van de factuur", datum(toewijzing["factuurdatum"])))
+        return gevonden
+
+    def _product(self, product: Mapping[str, Any]) -> str:
+        delen = [f"productcode {product['code']}"] if "code" in product else []
+        if "segment" in product:
+            woord = self._gegevens.weergave["segmenten"].get(product["segment"], "")
+            delen.append(woord if product["segment"] == "geen" else f"segment {woord}")
+        if "perspectief" in product:
+            delen.append(product["perspectief"])
+        if "profiel" in product:
+            delen.append(f"profiel {product['profiel']}")
+        return ", ".join(delen)
+
+    def _uitkomst(self, besluit: Besluit) -> None:
+        woorden = self._gegevens.uitkomsten[besluit.uitkomst]
+        teken, stijl = _TEKENS[besluit.uitkomst]
+        voorlopig = " (voorlopig)" if besluit.voorlopig else ""
+        self._uit.regel()
+        self._uit.alinea(f"{woorden['kop'].upper()}{voorlopig}", begin=f"{teken} ", stijl=stijl)
+        self._uit.alinea(woorden["zin"], begin="  ")
+
+    def _bevindingen(self, besluit: Besluit) -> None:
+        def met(*gevolgen: str) -> list[Bevinding]:
+            return [b for b in besluit.bevindingen if b.gevolg in gevolgen]
+
+        andere = [b for b in besluit.bevindingen if b.gevolg not in (besluit.uitkomst, *_BIJZAKEN)]
+        self._hoofdzaken("Waarom", met(besluit.uitkomst))
+        self._hoofdzaken("Daarnaast", andere, met_gevolg=True)
+        for gevolg in _BIJZAKEN:
+            self._bijzaken(self._gegevens.uitkomsten[gevolg]["kop"], met(gevolg))
+
+    def _hoofdzaken(
+        self, titel: str, bevindingen: Sequence[Bevinding], *, met_gevolg: bool = False
+    ) -> None:
+        if bevindingen:
+            self._uit.regel()
+            self._uit.alinea(f"{titel}:", begin="  ", stijl="bold")
+        vorige_lezing = None
+        for bevinding in bevindingen:
+            tekst = bevinding.tekst
+            if met_gevolg:
+                tekst = f"{self._gegevens.uitkomsten[bevinding.gevolg]['kop']}. {tekst}"
+            self._uit.alinea(tekst, begin="  • ")
+            for zin in self._bron(bevinding, vorige_lezing):
+                self._uit.alinea(zin, begin="    ")
+            if bevinding.oplossing:
+                label = "Wat hier hoort" if bevinding.regel == _INVOER else "Wat u kunt doen"
+                self._uit.alinea(f"{label}: {bevinding.oplossing}", begin="    ")
+            vorige_lezing = bevinding.lezing
+
+    def _bijzaken(self, titel: str, bevindingen: Sequence[Bevinding]) -> None:
+        """One paragraph each: there to be found, not to be noticed first."""
+        if bevindingen:
+            self._uit.regel()
+            self._uit.alinea(f"{titel}:", begin="  ")
+        for bevinding in bevindingen:
+            self._uit.alinea(bevinding.tekst, begin="  - ")
+            zinnen = self._bron(bevinding, None)
+            if bevinding.oplossing:
+                zinnen.append(f"Wat u kunt doen: {bevinding.oplossing}")
+            self._uit.alinea(" ".join(zinnen), begin="    ", stijl="dim")
+
+    def _bron(self, bevinding: Bevinding, vorige_lezing: str | None) -> list[str]:
+        """Which sentence of which letter, how firm it is and for whom, and how it was read."""
+        weergave = self._gegevens.weergave
+        uit_brief = bevinding.regel not in weergave["zonder_citaat"]
+        zinnen = []
+        if uit_brief:
+            plaats = self._gegevens.plaatsen.get(bevinding.regel)
+            zinnen += [
+                f"In de brief van {datum(bevinding.brief)} staat: “{bevinding.citaat}”"
+                + (f" ({plaats}, afspraak {bevinding.regel})." if plaats else "."),
+                weergave["normen"][bevinding.norm].replace(
+                    "{wie}", weergave["geadresseerden"][bevinding.geadresseerde]
+                ),
+            ]
+        if bevinding.lezing and bevinding.lezing != vorige_lezing:
+            zinnen.append(("Zo lezen wij de brief: " if uit_brief else "") + bevinding.lezing)
+        return zinnen
+
+    def _vervolg(self, besluit: Besluit) -> None:
+        if besluit.voorstel:
+            stappen = voorstel_in_zinnen(besluit.voorstel, self._gegevens.weergave)
+            self._uit.regel()
+            self._uit.alinea("Voorstel:", begin="  ", stijl="bold")
+            for nummer, stap in enumerate(stappen, 1):
+                self._uit.alinea(stap, begin=f"  {nummer}. " if len(stappen) > 1 else "  • ")
+        if besluit.uiterste_einddatum:
+            self._uit.regel()
+            self._uit.alinea(
+                f"Uiterste einddatum volgens deze afspraken: {datum(besluit.uiterste_einddatum)}",
+                begin="  ",
+            )
+
+    def _samenvatting(self) -> None:
+        rijen = [
+            (self._telling[uitkomst], self._gegevens.uitkomsten[uitkomst]["kop"])
+            for uitkomst in _TEKENS
+            if self._telling[uitkomst]
+        ]
+        if self._meldingen:
+            rijen.append((len(self._meldingen), "Niet te lezen"))
+        breedte = len(str(max(aantal for aantal, _ in rijen)))
+        self._uit.regel()
+        self._uit.alinea("Samenvatting", stijl="bold")
+        self._uit.streep(len("Samenvatting"))
+        for aantal, kop in rijen:
+            self._uit.alinea(kop, begin=f"{aantal:>{breedte}}  ")
+
+
+def _van_tot(begin: str | None, einde: str | None) -> str:
+    if begin and einde:
+        return f"{datum(begin)} tot en met {datum(einde)}"
+    if begin:
+        return f"vanaf {datum(begin)}, zonder einddatum"
+    return f"tot en met {datum(einde)}" if einde else ""
+
+
+class _Papier:
+    """Paragraphs with a hanging indent, as wide as the terminal."""
+
+    def __init__(self, uit: TextIO) -> None:
+        terminal = uit.isatty()
+        # NO_COLOR is about colour only; here it leaves out every escape sequence.
+        kleuren = None if os.environ.get("NO_COLOR") else "auto"
+        self._console = Console(
+            file=uit,
+            width=None if terminal else BREEDTE,
+            color_system=kleuren,  # type: ignore[arg-type]
+            markup=False,
+            emoji=False,
+            highlight=False,
+        )
+        self._breedte = max(min(self._console.width, BREEDTE), _MINSTE_BREEDTE)
+
+    def alinea(self, tekst: str, *, begin: str = "", stijl: str = "") -> None:
+        """``begin`` stands before the first line; the others are indented as far."""
+        inhoud = Text(schoon(tekst), style=stijl)
+        voor = Text(begin, style=stijl)
+        for regel in inhoud.wrap(self._console, self._breedte - len(begin)):
+            regel.rstrip()
+            self._console.print(voor + regel, soft_wrap=True)
+            voor = Text(" " * len(begin))
+
+    def streep(self, lengte: int) -> None:
+        """A line under a title of that length."""
+        self._console.print(Text("─" * min(lengte, self._breedte)), soft_wrap=True)
+
+    def regel(self) -> None:
+        """An empty line."""
+        self._console.print()
+
+    def klaar(self) -> None:
+        """Let everything be seen before something else writes to the same terminal."""
+        self._console.file.flush()

@@ -1,0 +1,369 @@
+"""The client against every way a network or a server can go wrong."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import json
+import shutil
+import ssl
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import proefbundel
+from storingsserver import Connection, always, serving
+from uitfasering import errors
+from uitfasering.client import Client
+
+VALID: dict[str, Any] = {"handeling": "nieuw", "gemeente": "0193", "product": {"code": "50H3B"}}
+BESLUIT: dict[str, Any] = {
+    "uitkomst": "TOEGESTAAN",
+    "bevindingen": [],
+    "ontbreekt": [],
+    "uiterste_einddatum": None,
+    "voorstel": None,
+    "voorlopig": False,
+    "herkomst": "proef",
+}
+ANSWER = {"result": BESLUIT}
+
+
+def ask(*answers: Any, timeout: float = 10.0, batch: bool = False) -> int:
+    """Ask a server that gives these answers; the number of connections made."""
+    with serving(*answers) as server, Client(server.url, timeout=timeout) as ours:
+        try:
+            if batch:
+                ours.besluiten({"een": VALID, "twee": VALID})
+            else:
+                ours.besluit(VALID)
+        except errors.UitfaseringError as error:
+            error.args += (server.connections,)
+            raise
+        return server.connections
+
+
+def opa_error(code: str, **more: Any) -> dict[str, Any]:
+    return {"code": "internal_error", "message": "m", "errors": [{"code": code, **more}]}
+
+
+class TestWrongAnswers:
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"",
+            b"<html>",
+            b"\xff\xfe",
+            b'{"result": ' + b"[" * 100_000,
+            b'{"result": ' + b"1" * 5_000 + b"}",
+            b"[]",
+            b'"x"',
+            b"null",
+            {"result": None},
+            {"result": {}},
+            {"result": {**BESLUIT, "uitkomst": "MISSCHIEN"}},
+            {"result": {**BESLUIT, "extra": 1}},
+        ],
+    )
+    def test_what_is_not_a_besluit(self, body: Any) -> None:
+        with pytest.raises(errors.WrongData):
+            ask(always(200, body))
+
+    @pytest.mark.parametrize(
+        "result",
+        [
+            None,
+            [],
+            BESLUIT,
+            {},
+            {"0": BESLUIT},
+            {"0": BESLUIT, "2": BESLUIT},
+            {"0": BESLUIT, "1": BESLUIT, "": BESLUIT},
+            {"0": BESLUIT, "1": None},
+        ],
+    )
+    def test_other_keys_than_asked(self, result: Any) -> None:
+        with pytest.raises(errors.WrongData):
+            ask(always(200, {"result": result}), batch=True)
+
+    @pytest.mark.parametrize("body", [{}, {"provenance": {"version": "1"}}, {"provenance": None}])
+    def test_no_result_is_undefined(self, body: Any) -> None:
+        with pytest.raises(errors.Undefined, match="geen bundel geladen"):
+            ask(always(200, body))
+
+    def test_opa_with_another_bundle(self, tmp_path: Path) -> None:
+        other = proefbundel.build(tmp_path, "package anders\n\nx := 1\n")
+        with Client.lokaal(other) as ours:
+            with pytest.raises(errors.Undefined, match="van iets anders"):
+                ours.besluit(VALID)
+            with pytest.raises(errors.Undefined):
+                ours.besluiten({"een": VALID})
+            with pytest.raises(errors.Undefined):
+                ours.gereed(5)
+
+    @pytest.mark.parametrize(
+        ("rego", "code", "line"),
+        [
+            ("package uitfasering\n\nbesluit := 1 / input.nul\n", "eval_builtin_error", 3),
+            (
+                'package uitfasering\n\nbesluit := 1 if input.nul == 0\nbesluit := 2 if "x"\n',
+                "eval_conflict_error",
+                4,
+            ),
+        ],
+    )
+    def test_opa_that_cannot_evaluate(
+        self, tmp_path: Path, rego: str, code: str, line: int
+    ) -> None:
+        broken = proefbundel.build(tmp_path, rego.replace("input.nul", "input.budget"))
+        with Client.lokaal(broken) as ours, pytest.raises(errors.EvaluationError) as caught:
+            ours.besluit({**VALID, "budget": 0})
+        error = caught.value.errors[0]
+        assert (error.code, error.line) == (code, line)
+        assert error.file is not None
+        assert error.file.endswith("besluit.rego")
+        assert code in str(caught.value)
+        assert f"besluit.rego, regel {line}" in str(caught.value)
+
+    @pytest.mark.parametrize("status", [400, 500])
+    def test_opas_error_without_a_place(self, status: int) -> None:
+        with pytest.raises(errors.EvaluationError, match="invalid_parameter"):
+            ask(always(status, {"code": "invalid_parameter", "message": "m"}))
+        with pytest.raises(errors.EvaluationError, match="eval_x"):
+            ask(always(status, opa_error("eval_x", message="m", location=None)))
+
+    @pytest.mark.parametrize("status", [401, 403, 404, 405, 413, 429, 301, 302, 303, 307, 308])
+    def test_refused(self, status: int) -> None:
+        elsewhere = "Location: http://127.0.0.1:1/elders"
+        with pytest.raises(errors.Refused) as caught:
+            ask(always(status, b"nee", elsewhere))
+        assert caught.value.status == status
+        assert caught.value.args[-1] == 1
+
+    def test_an_answer_that_is_not_opas(self) -> None:
+        with pytest.raises(errors.Refused):
+            ask(always(400, b"Client sent an HTTP request to an HTTPS server.\n"))
+        odd = [b"oei", b"[]", b"null", {}, {"errors": 1}, opa_error("x"), {"errors": [1]}]
+        for body in odd:
+            with pytest.raises(errors.ConnectionFailed):
+                ask(always(500, body))
+
+    def test_a_proxy_that_compresses_anyway(self) -> None:
+        body = gzip.compress(json.dumps(ANSWER).encode())
+        assert ask(always(200, body, "Content-Encoding: gzip")) == 1
+        with pytest.raises(errors.UitfaseringError):
+            ask(always(200, b"geen gzip", "Content-Encoding: gzip"))
+
+    @pytest.mark.parametrize("status", [502, 503, 504])
+    def test_a_proxy_without_opa(self, status: int) -> None:
+        with pytest.raises(errors.ConnectionFailed, match=str(status)) as caught:
+            ask(always(status, b"even niet", "Retry-After: 0"))
+        assert caught.value.args[-1] == 1
+
+
+def reset(connection: Connection) -> None:
+    connection.request()
+    connection.reset()
+
+
+def hang_up(connection: Connection) -> None:
+    connection.request()
+
+
+def once_then_reset(connection: Connection) -> None:
+    connection.request()
+    connection.send(200, b'{"result": {}}')
+    reset(connection)
+
+
+def half(connection: Connection) -> None:
+    connection.request()
+    connection.sock.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{"result": ')
+
+
+def half_chunked(connection: Connection) -> None:
+    connection.request()
+    connection.sock.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{")
+
+
+def slow(connection: Connection) -> None:
+    connection.request()
+    connection.stream.read(1)  # until the client gives up
+
+
+def drip(connection: Connection) -> None:
+    connection.request()
+    body = json.dumps(ANSWER).encode().ljust(200)
+    connection.sock.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\n")
+    for byte in body:
+        connection.sock.sendall(bytes([byte]))
+        time.sleep(0.02)
+
+
+def late(then: Any) -> Any:
+    """The same, after 0.4 s."""
+
+    def answer(connection: Connection) -> None:
+        time.sleep(0.4)
+        then(connection)
+
+    return answer
+
+
+def not_http(connection: Connection) -> None:
+    connection.sock.sendall(b"SSH-2.0-x\r\n\r\n")
+
+
+class TestConnection:
+    def test_nobody_there(self) -> None:
+        with serving(always(200, ANSWER)) as server:
+            url = server.url
+        with Client(url) as ours:
+            with pytest.raises(errors.ConnectionFailed, match="Kijk of OPA daar draait"):
+                ours.besluit(VALID)
+            with pytest.raises(errors.ConnectionFailed, match="nog niet gereed"):
+                ours.gereed(0.2)
+
+    def test_ready_waits_for_what_is_not_ready_yet(self) -> None:
+        count = itertools.count()
+
+        def booting(connection: Connection) -> None:
+            while True:
+                first, _, _ = connection.request()
+                ready = next(count) >= 3 or "/health" not in first
+                connection.send(200 if ready else 500, json.dumps(ANSWER).encode())
+
+        with serving(booting) as server, Client(server.url) as ours:
+            ours.gereed(20)
+        assert next(count) > 3
+
+    def test_ready_gives_up_on_a_server_that_hangs(self) -> None:
+        with (
+            serving(slow) as server,
+            Client(server.url, timeout=60) as ours,
+            pytest.raises(errors.ConnectionFailed, match="nog niet gereed"),
+        ):
+            ours.gereed(0.2)
+
+    @pytest.mark.parametrize("broken", [reset, hang_up])
+    def test_broken_off_twice_is_the_end(self, broken: Any) -> None:
+        with pytest.raises(errors.ConnectionFailed) as caught:
+            ask(broken)
+        assert caught.value.args[-1] == 2
+
+    @pytest.mark.parametrize("broken", [reset, hang_up])
+    def test_broken_off_once_is_asked_again(self, broken: Any) -> None:
+        assert ask(broken, always(200, ANSWER)) == 2
+
+    def test_a_kept_connection_that_was_closed_is_asked_again(self) -> None:
+        with serving(once_then_reset, always(200, ANSWER)) as server, Client(server.url) as ours:
+            with pytest.raises(errors.WrongData):
+                ours.besluit(VALID)
+            assert ours.besluit(VALID).uitkomst == "TOEGESTAAN"
+            assert server.connections == 2
+
+    @pytest.mark.parametrize("answer", [half, half_chunked])
+    def test_half_an_answer(self, answer: Any) -> None:
+        with pytest.raises(errors.ConnectionFailed):
+            ask(answer)
+
+    def test_not_http_at_all(self) -> None:
+        with pytest.raises(errors.ConnectionFailed):
+            ask(not_http)
+
+    @pytest.mark.parametrize("answer", [slow, drip])
+    def test_too_slow_is_not_asked_again(self, answer: Any) -> None:
+        with pytest.raises(errors.ConnectionFailed, match="niet op tijd") as caught:
+            ask(answer, timeout=0.3)
+        assert caught.value.args[-1] == 1
+
+    def test_the_retry_keeps_to_the_deadline(self) -> None:
+        with pytest.raises(errors.ConnectionFailed, match="niet op tijd"):
+            ask(late(reset), late(always(200, ANSWER)), timeout=0.6)
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two self-signed certificates for 127.0.0.1: a.pem and b.pem, with their keys."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl to make certificates with")
+    folder = tmp_path_factory.mktemp("tls")
+    for name in ("a", "b"):
+        command = [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
+            *("-subj", "/CN=proef", "-addext", "subjectAltName=IP:127.0.0.1"),
+            *("-keyout", f"{name}.key", "-out", f"{name}.pem"),
+        ]
+        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=60)
+    return folder
+
+
+class TestTls:
+    @pytest.fixture
+    def tls(self, certificates: Path) -> ssl.SSLContext:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificates / "a.pem", certificates / "a.key")
+        return context
+
+    def ask(self, url: str, **settings: Any) -> str:
+        with Client(url, **settings) as ours:
+            return ours.besluit(VALID).uitkomst
+
+    def test_the_right_ca(self, tls: ssl.SSLContext, certificates: Path) -> None:
+        with serving(always(200, ANSWER), tls=tls) as server:
+            assert self.ask(server.url, ca_bundle=certificates / "a.pem") == "TOEGESTAAN"
+
+    @pytest.mark.parametrize("ca", ["b.pem", None])
+    def test_another_ca_or_none(
+        self,
+        tls: ssl.SSLContext,
+        certificates: Path,
+        ca: str | None,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificates / "a.pem"))
+        file = certificates / ca if ca else None
+        with (
+            serving(always(200, ANSWER), tls=tls) as server,
+            pytest.raises(errors.ConnectionFailed, match="CA-certificaat"),
+        ):
+            self.ask(server.url, ca_bundle=file)
+        assert server.connections == 1
+
+    def test_another_name_than_in_the_certificate(
+        self, tls: ssl.SSLContext, certificates: Path
+    ) -> None:
+        with (
+            serving(always(200, ANSWER), tls=tls) as server,
+            pytest.raises(errors.ConnectionFailed, match="certificaat"),
+        ):
+            self.ask(server.url.replace("127.0.0.1", "localhost"), ca_bundle=certificates / "a.pem")
+
+    def test_https_to_a_server_without_tls(self) -> None:
+        with serving(not_http) as server, pytest.raises(errors.ConnectionFailed):
+            self.ask(server.url.replace("http", "https"))
+
+    def test_http_to_a_server_with_tls(self, tls: ssl.SSLContext) -> None:
+        with serving(not_http, tls=tls) as server, pytest.raises(errors.ConnectionFailed):
+            self.ask(server.url.replace("https", "http"))
+
+    def test_a_ca_file_that_holds_something_else(self, tls: ssl.SSLContext, tmp_path: Path) -> None:
+        (tmp_path / "ca.pem").write_text("dit is geen certificaat")
+        with (
+            serving(always(200, ANSWER), tls=tls) as server,
+            pytest.raises(errors.ConnectionFailed),
+        ):
+            self.ask(server.url, ca_bundle=tmp_path / "ca.pem")
+
+    def test_a_client_certificate(self, tls: ssl.SSLContext, certificates: Path) -> None:
+        tls.load_verify_locations(certificates / "b.pem")
+        tls.verify_mode = ssl.CERT_REQUIRED
+        ca = certificates / "a.pem"
+        pair = (certificates / "b.pem", certificates / "b.key")
+        with serving(always(200, ANSWER), tls=tls) as server:
+            assert self.ask(server.url, ca_bundle=ca, client_cert=pair) == "TOEGESTAAN"
+            with pytest.raises(errors.ConnectionFailed):
+                self.ask(server.url, ca_bundle=ca)

@@ -1,0 +1,210 @@
+"""Every case of tests/gevallen, decided by a real OPA; and the cases themselves checked."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from gevallen_lezen import ROOT, SCHEMA, Geval, GevallenFout, bestanden, lees_bestand, lees_gevallen
+
+Ask = Callable[[Geval], dict[str, Any]]
+OpaMet = Callable[[Mapping[str, Any]], str]
+
+# The ids of the contract's tables, and A-08 which is ours (an answer that rests on a placeholder).
+REGELS = {
+    "4.1": "A-00 A-01 A-02 A-03 A-04 A-05 A-06 A-07 A-08",
+    "4.2": (
+        "B1-02 B1-02a B1-02b B1-04 B1-08 B1-09 B1-11 B1-11a B1-12 B1-13 B1-14 B1-15 B1-15a B1-16"
+        " B1-16b B1-16c B1-17 B1-18 B1-18a B1-18b B1-19a B1-19b B1-19c B1-19d B1-20 B1-21"
+    ),
+    "4.3": (
+        "B2-03 B2-03a B2-03b B2-03c B2-05 B2-05a B2-05b B2-05c B2-06 B2-06a B2-06b B2-07 B2-08"
+        " B2-09 B2-10 B2-11 B2-11a B2-11b B2-11c B2-11d B2-11e B2-11f B2-12 B2-12a B2-12b B2-13"
+        " B2-14"
+    ),
+}
+ALLE_REGELS = [regel for ids in REGELS.values() for regel in ids.split()]
+# Contract §4.4.
+ONTBREEKT = [
+    "perspectief",
+    "profiel",
+    "zorgvorm",
+    "verwijzer",
+    "omvang",
+    "code",
+    "gemotiveerd",
+    "medicatiecontrole",
+]
+UITKOMSTEN = [
+    "ONGELDIGE_INVOER",
+    "NIET_VAN_TOEPASSING",
+    "NIET_TOEGESTAAN",
+    "HANDMATIG",
+    "OMZETTEN",
+    "AFSTEMMEN",
+    "AFLOPEN",
+    "TOEGESTAAN",
+]
+
+try:
+    GEVALLEN = lees_gevallen()
+except GevallenFout:  # test_bestand_is_in_orde names every fault
+    GEVALLEN = []
+
+
+@pytest.fixture(scope="module")
+def besluit(opa_url: str, opa_met: OpaMet) -> Ask:
+    """The besluit of one case; all cases on the same tables are asked in one batch."""
+    answers: dict[str, dict[str, Any]] = {}
+
+    def ask(geval: Geval) -> dict[str, Any]:
+        key = geval.gegevens_sleutel
+        if key not in answers:
+            url = opa_met(geval.gegevens) if geval.gegevens else opa_url
+            batch = {g.kenmerk: g.toewijzing for g in GEVALLEN if g.gegevens_sleutel == key}
+            response = requests.post(
+                f"{url}/v1/data/uitfasering/besluiten",
+                json={"input": {"toewijzingen": batch}},
+                timeout=60,
+            )
+            response.raise_for_status()
+            answers[key] = response.json()["result"]
+            assert set(answers[key]) == set(batch)
+        answer: dict[str, Any] = answers[key][geval.kenmerk]
+        return answer
+
+    return ask
+
+
+@pytest.mark.parametrize("geval", GEVALLEN, ids=lambda geval: geval.kenmerk)
+def test_geval(geval: Geval, besluit: Ask) -> None:
+    if geval.overslaan:
+        pytest.skip(geval.overslaan)
+    report = verschillen(geval, besluit(geval))
+    if report:
+        pytest.fail(report, pytrace=False)
+
+
+def verschillen(geval: Geval, besluit: Mapping[str, Any]) -> str:
+    """What differs, with file and line and side by side; "" when all is as expected."""
+    fired = Counter(b["regel"] for b in besluit["bevindingen"])
+    rows: list[tuple[str, str, str, bool]] = []
+    for name, expected in geval.verwacht.items():
+        actual: Any
+        if name == "regels":
+            actual = list(fired)
+            wrong = not fired.keys() >= set(expected)
+        elif name == "niet":
+            expected, actual = _without(expected), list(fired)
+            wrong = bool(fired.keys() & set(geval.verwacht["niet"]))
+        elif name == "foutvelden":
+            # one finding a field path
+            expected = sorted(expected)
+            actual = sorted(",".join(b["velden"]) for b in besluit["bevindingen"])
+            wrong = actual != expected
+        else:
+            actual = besluit[name]
+            wrong = actual != expected
+        rows.append((name, _show(expected), _show(actual), wrong))
+    # A-00 once for each field, B1-20 once for each deviation
+    often = {"A-00", "B1-20"}
+    twice = [regel for regel, count in fired.items() if count > 1 and regel not in often]
+    if twice:
+        rows.append(("regels", "elke afspraak hoogstens een keer", _show(twice), True))
+    if not any(row[3] for row in rows):
+        return ""
+    left = max(len("verwacht"), *(len(row[1]) for row in rows))
+    lines = [f"{geval.bestand}:{geval.regel}: {geval.naam}"]
+    if geval.zin:
+        lines.append(f"  brief van {geval.brief}: {geval.zin}")
+    lines.append(f"    {'':<20}{'verwacht':<{left}}  gekregen")
+    for name, expected, actual, wrong in rows:
+        lines.append(f"  {'>' if wrong else ' '} {name:<20}{expected:<{left}}  {actual}")
+    lines.append(f"    toewijzing: {_show(geval.toewijzing)}")
+    return "\n".join(lines)
+
+
+def _without(regels: list[str]) -> str:
+    return f"zonder {', '.join(regels)}"
+
+
+def _show(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "(niets)"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+# The case files themselves.
+
+
+@pytest.mark.parametrize("path", bestanden(), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_bestand_is_in_orde(path: Path) -> None:
+    gevallen, meldingen = lees_bestand(path)
+    if meldingen:
+        pytest.fail("\n".join(str(m) for m in meldingen), pytrace=False)
+    assert gevallen
+
+
+def test_eerste_regel_wijst_de_editor_het_schema() -> None:
+    for path in bestanden():
+        first = path.read_text("utf-8").splitlines()[0]
+        _, _, schema = first.partition("# yaml-language-server: $schema=")
+        assert (path.parent / schema).resolve() == SCHEMA, path
+
+
+def test_gevallen_noemen_alleen_regels_die_er_zijn() -> None:
+    # a typing error in `niet` would make a case that cannot fail
+    for geval in GEVALLEN:
+        named = {*geval.verwacht.get("regels", []), *geval.verwacht.get("niet", [])}
+        assert named <= set(ALLE_REGELS), f"{geval.bestand}:{geval.regel}"
+
+
+@pytest.mark.parametrize("regel", ALLE_REGELS)
+def test_elke_afspraak_heeft_gevallen(regel: str) -> None:
+    assert len(_with("regels", regel)) >= 1, "geen geval waarin deze afspraak geldt"
+    assert len(_with("niet", regel)) >= 2, "minder dan twee gevallen waarin zij niet geldt"
+
+
+@pytest.mark.parametrize("field", ONTBREEKT)
+def test_elk_ontbrekend_gegeven_heeft_gevallen(field: str) -> None:
+    assert _with("ontbreekt", field)
+    # not there either, but it does not decide
+    absent = [g for g in GEVALLEN if f'"{field}"' not in json.dumps(g.toewijzing)]
+    assert len([g for g in absent if g.verwacht.get("ontbreekt") == []]) >= 2
+
+
+@pytest.mark.parametrize("uitkomst", UITKOMSTEN)
+def test_elke_uitkomst_heeft_gevallen(uitkomst: str) -> None:
+    assert any(g.verwacht["uitkomst"] == uitkomst for g in GEVALLEN)
+
+
+def _with(name: str, word: str) -> list[Geval]:
+    return [g for g in GEVALLEN if word in g.verwacht.get(name, []) and not g.overslaan]
+
+
+def test_schema_kent_dezelfde_velden_als_de_toewijzing() -> None:
+    """The hover texts of a case are those of the toewijzing and of data/afwijkingen.yaml."""
+    gevallen = _schema("gevallen")
+    toewijzing = _schema("toewijzing")
+    asked = gevallen["definitions"]["toewijzing"]
+    assert asked == {k: v for k, v in toewijzing.items() if k not in ("$schema", "title")}
+    assert gevallen["definitions"]["met"]["properties"] == _dotted(toewijzing["properties"])
+    data = gevallen["properties"]["gegevens"]["properties"]["afwijkingen"]
+    assert data["items"] == _schema("afwijkingen")["properties"]["afwijkingen"]["items"]
+
+
+def _dotted(properties: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for name, schema in properties.items():
+        result[prefix + name] = {"description": schema["description"]}
+        result |= _dotted(schema.get("properties", {}), f"{prefix}{name}.")
+    return result
+
+
+def _schema(name: str) -> dict[str, Any]:
+    schema: dict[str, Any] = json.loads((ROOT / "schemas" / f"{name}.json").read_text("utf-8"))
+    return schema
