@@ -191,7 +191,10 @@ def _geldend(gegevens: Gegevens, regel: str) -> Iterator[dict[str, Any]]:
     regional = gegevens.parameters(regel)
     deviations = _afwijkingen(gegevens, regel)
     municipalities = sorted({row["gemeente"] for row in deviations})
-    yield {"soort": "regio", "behalve": municipalities, **regional}
+    if not municipalities:
+        yield {**regional, "soort": "elke_gemeente"}
+        return
+    yield {**regional, "soort": "elke_gemeente_behalve", "behalve": municipalities}
     for gemeente in municipalities:
         start = EERSTE_DAG
         for row in (r for r in deviations if r["gemeente"] == gemeente):

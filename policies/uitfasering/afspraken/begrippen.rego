@@ -20,8 +20,10 @@ else := "geldend"
 # METADATA
 # title: Deze rij geldt voor deze gemeente op deze dag
 # description: The period of a deviation is tested on toewijzingsdatum (contract §6).
+geldt_voor(v) if v.soort == "elke_gemeente"
+
 geldt_voor(v) if {
-	v.soort == "regio"
+	v.soort == "elke_gemeente_behalve"
 	not input.feiten.gemeente in v.behalve
 }
 

@@ -94,7 +94,10 @@ _tussen_gave_velden contains pad if {
 }
 
 # Both were given, however wrong each is in itself.
-_tussen_gave_velden contains "budget" if object.subset(object.keys(input), {"omvang", "budget"})
+_tussen_gave_velden contains "budget" if {
+	_object
+	object.subset(object.keys(input), {"omvang", "budget"})
+}
 
 # A field that is there but wrong was removed below; it is not missing.
 _zelf_fout("periode") if object.get(input, "periode", "") != ""

@@ -1,0 +1,1 @@
+(feiten.tegenstrijdig = TRUE AND feiten.handeling <> 'verkorting')

@@ -1,0 +1,1 @@
+(feiten.segment IN ('basis', 'geen') AND feiten.handeling IN ('lopend', 'nieuw', 'verlenging'))

@@ -1,0 +1,1 @@
+(feiten.nieuw_of_verlenging = TRUE AND feiten.toewijzingsdatum >= '2023-01-01')

@@ -1,0 +1,3 @@
+(feiten.raamovereenkomst = 'nieuw' AND feiten.handeling IN ('lopend', 'nieuw', 'verlenging'))
+OR (feiten.raamovereenkomst = 'nieuw' AND feiten.handeling = 'declaratie' AND feiten.periode_einddatum < '2022-01-01')
+OR (feiten.raamovereenkomst = 'nieuw' AND feiten.handeling = 'declaratie' AND feiten.periode_einddatum > '2022-12-31')

@@ -1,0 +1,1 @@
+(feiten.voorbeeld = TRUE AND feiten.handeling <> 'verkorting')

@@ -1,0 +1,2 @@
+(feiten.segment = 'midden' AND feiten.perspectief = 'herstel' AND feiten.handeling = 'nieuw' AND feiten.profiel <> '-1' AND NOT feiten.profiel IN ('11', '12') AND feiten.overgenomen_woonplaats = FALSE AND feiten.toewijzingsdatum >= '2021-05-01' AND feiten.ingangsdatum < '2021-05-01')
+OR (feiten.segment = 'midden' AND feiten.perspectief = 'herstel' AND feiten.handeling = 'nieuw' AND feiten.profiel <> '-1' AND NOT feiten.profiel IN ('11', '12') AND feiten.toewijzingsdatum < '2022-01-01' AND feiten.toewijzingsdatum >= '2021-05-01' AND feiten.ingangsdatum < '2021-05-01')

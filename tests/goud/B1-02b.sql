@@ -1,0 +1,1 @@
+(feiten.segment = 'midden' AND feiten.perspectief = 'herstel' AND feiten.handeling = 'lopend' AND feiten.profiel <> '-1' AND NOT feiten.profiel IN ('11', '12') AND feiten.toewijzingsdatum >= '2021-05-01')

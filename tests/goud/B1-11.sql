@@ -1,0 +1,2 @@
+(feiten.segment = 'top' AND feiten.afgestemd = FALSE AND feiten.zorgvorm IN ('jeugd_en_opvoedhulp', 'lvb') AND feiten.segment = 'top' AND feiten.nieuw_of_verlenging = TRUE AND feiten.raamovereenkomst <> 'onbekend' AND feiten.toewijzingsdatum >= '2021-05-01' AND feiten.verwijzer IN ('02'))
+OR (feiten.segment = 'top' AND feiten.afgestemd = FALSE AND feiten.zorgvorm IN ('jeugd_en_opvoedhulp', 'lvb') AND feiten.segment = 'top' AND feiten.nieuw_of_verlenging = TRUE AND feiten.ingangsdatum <= '2022-12-31' AND feiten.toewijzingsdatum >= '2021-05-01' AND feiten.verwijzer IN ('02'))

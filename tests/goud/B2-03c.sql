@@ -1,0 +1,2 @@
+(feiten.nieuw_of_verlenging = TRUE AND feiten.overgenomen_woonplaats = TRUE AND feiten.toewijzingsdatum >= '2022-01-01' AND feiten.segment = 'midden' AND feiten.profiel <> '-1' AND NOT feiten.profiel IN ('11', '12'))
+OR (feiten.nieuw_of_verlenging = TRUE AND feiten.overgenomen_woonplaats = TRUE AND feiten.toewijzingsdatum >= '2022-01-01' AND feiten.medicatiecontrole = 'ja' AND NOT feiten.code IN ('54002'))

@@ -1,0 +1,4 @@
+(feiten.segment = 'top' AND feiten.segment = 'top' AND feiten.nieuw_of_verlenging = TRUE AND feiten.raamovereenkomst <> 'onbekend' AND feiten.ingangsdatum >= '2022-01-01' AND feiten.eenheid IN ('82', '83'))
+OR (feiten.segment = 'top' AND feiten.segment = 'top' AND feiten.nieuw_of_verlenging = TRUE AND feiten.raamovereenkomst <> 'onbekend' AND feiten.ingangsdatum >= '2022-01-01' AND feiten.budget <> '-1')
+OR (feiten.segment = 'top' AND feiten.segment = 'top' AND feiten.nieuw_of_verlenging = TRUE AND feiten.ingangsdatum <= '2022-12-31' AND feiten.ingangsdatum >= '2022-01-01' AND feiten.eenheid IN ('82', '83'))
+OR (feiten.segment = 'top' AND feiten.segment = 'top' AND feiten.nieuw_of_verlenging = TRUE AND feiten.ingangsdatum <= '2022-12-31' AND feiten.ingangsdatum >= '2022-01-01' AND feiten.budget <> '-1')

@@ -1,0 +1,1 @@
+(feiten.segment = 'midden' AND feiten.perspectief = 'duurzaam' AND feiten.handeling = 'verlenging' AND feiten.profiel <> '-1' AND NOT feiten.profiel IN ('11', '12') AND feiten.toewijzingsdatum >= '2021-11-24' AND feiten.toewijzingsdatum <= '2021-12-31' AND feiten.ingangsdatum <= '2021-12-31' AND feiten.einddatum > '2021-12-31')

@@ -1,0 +1,2 @@
+(feiten.medicatiecontrole = 'ja' AND feiten.handeling = 'nieuw' AND feiten.code <> 'onbekend' AND NOT feiten.code IN ('54002') AND feiten.overgenomen_woonplaats = FALSE AND feiten.toewijzingsdatum >= '2022-01-01' AND feiten.ingangsdatum < '2022-01-01')
+OR (feiten.medicatiecontrole = 'ja' AND feiten.handeling = 'nieuw' AND feiten.code <> 'onbekend' AND NOT feiten.code IN ('54002') AND feiten.toewijzingsdatum < '2022-01-01' AND feiten.toewijzingsdatum >= '2022-01-01' AND feiten.ingangsdatum < '2022-01-01')

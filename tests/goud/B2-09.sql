@@ -1,0 +1,4 @@
+(feiten.segment = 'midden' AND feiten.perspectief = 'duurzaam' AND feiten.handeling = 'verlenging' AND feiten.medicatiecontrole = 'ja' AND feiten.overgenomen_woonplaats = FALSE AND feiten.toewijzingsdatum >= '2022-01-01')
+OR (feiten.segment = 'midden' AND feiten.perspectief = 'duurzaam' AND feiten.handeling = 'verlenging' AND feiten.medicatiecontrole = 'ja' AND feiten.overgenomen_woonplaats = FALSE AND feiten.ingangsdatum >= '2022-01-01')
+OR (feiten.segment = 'midden' AND feiten.perspectief = 'duurzaam' AND feiten.handeling = 'verlenging' AND feiten.medicatiecontrole = 'ja' AND feiten.toewijzingsdatum < '2022-01-01' AND feiten.toewijzingsdatum >= '2022-01-01')
+OR (feiten.segment = 'midden' AND feiten.perspectief = 'duurzaam' AND feiten.handeling = 'verlenging' AND feiten.medicatiecontrole = 'ja' AND feiten.toewijzingsdatum < '2022-01-01' AND feiten.ingangsdatum >= '2022-01-01')

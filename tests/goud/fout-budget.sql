@@ -1,0 +1,1 @@
+(feiten.budget <> '-1' AND feiten.eenheid <> 'onbekend')

@@ -1,0 +1,1 @@
+feiten.einddatum < feiten.ingangsdatum

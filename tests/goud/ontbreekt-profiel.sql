@@ -1,0 +1,6 @@
+(feiten.segment = 'midden' AND feiten.profiel = '-1' AND feiten.perspectief = 'herstel' AND feiten.handeling IN ('lopend', 'nieuw', 'verlenging') AND feiten.toewijzingsdatum >= '2021-05-01')
+OR (feiten.segment = 'midden' AND feiten.profiel = '-1' AND feiten.perspectief = 'duurzaam' AND feiten.nieuw_of_verlenging = TRUE AND feiten.toewijzingsdatum >= '2022-01-01')
+OR (feiten.segment = 'midden' AND feiten.profiel = '-1' AND feiten.perspectief = 'duurzaam' AND feiten.nieuw_of_verlenging = TRUE AND feiten.ingangsdatum >= '2022-01-01')
+OR (feiten.segment = 'midden' AND feiten.profiel = '-1' AND feiten.perspectief = 'duurzaam' AND feiten.handeling = 'verlenging' AND feiten.toewijzingsdatum >= '2021-11-24' AND feiten.einddatum > '2021-12-31')
+OR (feiten.segment = 'midden' AND feiten.profiel = '-1' AND feiten.perspectief = 'duurzaam' AND feiten.handeling = 'lopend' AND feiten.toewijzingsdatum >= '2022-01-01')
+OR (feiten.segment = 'midden' AND feiten.profiel = '-1' AND feiten.perspectief = 'duurzaam' AND feiten.handeling = 'lopend' AND feiten.einddatum > '2021-12-31')
