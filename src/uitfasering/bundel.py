@@ -66,7 +66,9 @@ def opa_build(stage: Path, output: Path) -> None:
     command = [str(opa_binary()), "build", "--bundle", ".", "--output", str(output.resolve())]
     done = subprocess.run(command, cwd=stage, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise BuildError(f"OPA kan de policies niet bouwen:\n{(done.stderr or done.stdout).strip()}")
+        raise BuildError(
+            f"OPA kan de policies niet bouwen:\n{(done.stderr or done.stdout).strip()}"
+        )
 
 
 def _stamp(root: Path) -> str:

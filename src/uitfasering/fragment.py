@@ -148,12 +148,12 @@ def controleer(url: str, root: Path, gegevens: Gegevens) -> list[Melding]:
             continue
         found = vergelijkingen(url, regel)
         for comparison in found:
-            wrong = _onmogelijk(comparison, facts)
-            if wrong:
-                file, line = _vindplaats(root, comparison) or (name, place.regel if place else 0)
-                meldingen.append(
-                    Melding(file, line, 0, regel.naam, *wrong, code="regel-onmogelijke-waarde")
-                )
+            if problem := _onmogelijk(comparison, facts):
+                value, wrong, right = problem
+                written = _vindplaats(root, comparison.feit, value)
+                file, line = written or (name, place.regel if place else 0)
+                code = "regel-onmogelijke-waarde"
+                meldingen.append(Melding(file, line, 0, regel.naam, wrong, right, code))
         if regel.lid in gegevens.afspraken and found:
             meldingen += _velden(gegevens, regel.lid, found, facts)
     return meldingen
@@ -211,11 +211,12 @@ def _buiten_fragment(regel: Regel, error: Mapping[str, Any], name: str) -> Meldi
 
 def _onmogelijk(
     comparison: Vergelijking, facts: Mapping[str, Mapping[str, Any]]
-) -> tuple[str, str] | None:
-    """What is wrong and what would be right, when a fact can never have a value."""
+) -> tuple[Any, str, str] | None:
+    """The value that a fact can never have, what is wrong and what would be right."""
     fact = facts.get(comparison.feit)
     if fact is None:
         return (
+            None,
             f"Het feit {comparison.feit} bestaat niet.",
             "De feiten staan in schemas/feiten.json.",
         )
@@ -225,23 +226,19 @@ def _onmogelijk(
             if not validator.is_valid(value):
                 allowed = ", ".join(map(str, fact.get("enum", [fact["type"]])))
                 return (
+                    value,
                     f"{comparison.feit} wordt vergeleken met {value!r}, en dat kan het nooit zijn.",
                     f"Wat kan: {allowed}.",
                 )
     return None
 
 
-def _vindplaats(root: Path, comparison: Vergelijking) -> tuple[str, int] | None:
-    """The line of the policy that compares this fact with this constant, when it is written out."""
-    constants = [
-        json.dumps(value, ensure_ascii=False)
-        for constant in comparison.constanten
-        for value in (constant if isinstance(constant, list) else [constant])
-    ]
+def _vindplaats(root: Path, fact: str, value: Any) -> tuple[str, int] | None:
+    """The line of the policies that compares this fact with this value, when it is written out."""
+    constant = "" if value is None else json.dumps(value, ensure_ascii=False)
     for path in policies(root):
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-            written = f"input.feiten.{comparison.feit} " in line
-            if written and any(constant in line for constant in constants):
+            if f"input.feiten.{fact} " in line and constant in line:
                 return str(path.relative_to(root)), number
     return None
 

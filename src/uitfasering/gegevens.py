@@ -34,8 +34,17 @@ COLLEGEBESLUIT_NODIG = ("B1-02", "B1-04")
 """Deviating from what the colleges decided takes a decision of the college (contract §6)."""
 
 INVULLING_BIJ_VRAAG = frozenset(
-    "gemeente lokale_toegang tot_en_met vervangende_code ontbreekt afgeweken_regel bron "
-    "veld verwacht".split()
+    [
+        "gemeente",
+        "lokale_toegang",
+        "tot_en_met",
+        "vervangende_code",
+        "ontbreekt",
+        "afgeweken_regel",
+        "bron",
+        "veld",
+        "verwacht",
+    ]
 )
 """Placeholders that policies/uitfasering/woorden fills in for one toewijzing."""
 
@@ -267,7 +276,11 @@ def _afwijkingen(gegevens: Gegevens) -> Iterator[Melding]:
         if row["van"] > row["tot"]:
             yield at("tot", "tot ligt vóór van.", "Draai ze om.", "gegevens-periode")
         afspraak = gegevens.afspraken.get(row["regel"])
-        if afspraak is None or afspraak.regel == AFWIJKING or afspraak.brief != BRIEF_MET_AFWIJKINGEN:
+        if (
+            afspraak is None
+            or afspraak.regel == AFWIJKING
+            or afspraak.brief != BRIEF_MET_AFWIJKINGEN
+        ):
             yield at(
                 "regel",
                 f"Van {row['regel']} kan een gemeente niet afwijken.",

@@ -92,7 +92,8 @@ class Toewijzing:
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of this toewijzing, absent fields left out."""
-        return _without_none(self)
+        result: dict[str, Any] = _without_none(self)
+        return result
 
     @classmethod
     def from_dict(cls, source: Mapping[str, Any]) -> Toewijzing:

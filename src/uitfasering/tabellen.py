@@ -33,7 +33,9 @@ def bouw_tabellen(gegevens: Gegevens, root: Path) -> dict[str, Any]:
     """``data.gegevens`` for the bundle; the keys are what the policies refer to."""
     uitkomsten = gegevens.tabellen["uitkomsten"]
     order = [row["uitkomst"] for row in uitkomsten["uitkomsten"]]
-    rank = {name: i for i, name in enumerate([*order, *(r["gevolg"] for r in uitkomsten["overig"])])}
+    rank = {
+        name: i for i, name in enumerate([*order, *(r["gevolg"] for r in uitkomsten["overig"])])
+    }
     regels = sorted(gegevens.afspraken)
     bevindingen = {regel: _bevinding(gegevens, regel) for regel in regels}
     toewijzing = schema(root, "toewijzing")
@@ -108,7 +110,7 @@ def _bevinding(
     values = {**gegevens.parameters(regel), **(parameters or {})}
     words = {name: in_woorden(value, teksten["maanden"]) for name, value in values.items()}
     words["contractmanagement"] = _contractmanagement(gegevens)
-    result = {"regel": regel, "brief": afspraak.brief}
+    result: dict[str, Any] = {"regel": regel, "brief": afspraak.brief}
     for key in _BEVINDING:
         value = afspraak.bron.get(key)
         result[key] = _vul_in(value, words) if isinstance(value, str) else value

@@ -1,0 +1,118 @@
+"""The agreements as OPA compiles them: in the fragment, with possible values, SQL as committed."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from conftest import project_met
+from uitfasering import fragment
+from uitfasering.bundel import opa_build
+from uitfasering.gegevens import laad
+from uitfasering.melding import Melding
+from uitfasering.opa_process import OpaProcess
+from uitfasering.stage import maak_stage
+
+REGO = "policies/uitfasering/afspraken/b1_17_overgangsjaar.rego"
+
+
+def controleer(root: Path, tmp_path: Path, old: str, new: str) -> list[Melding]:
+    """What the check finds after one change in REGO."""
+    project = project_met(root, tmp_path / "project", {})
+    text = (project / REGO).read_text("utf-8")
+    assert old in text
+    (project / REGO).write_text(text.replace(old, new, 1), "utf-8")
+    stage = tmp_path / "stage"
+    stage.mkdir()
+    maak_stage(stage, root=project)
+    opa_build(stage, tmp_path / "bundel.tar.gz")
+    with OpaProcess(tmp_path / "bundel.tar.gz") as opa:
+        return fragment.controleer(opa.url, project, laad(project))
+
+
+def test_alles_in_het_fragment_met_mogelijke_waarden(opa_url: str, root: Path) -> None:
+    assert fragment.controleer(opa_url, root, laad(root)) == []
+
+
+def test_gouden_sql_klopt(opa_url: str, root: Path) -> None:
+    committed = {p.name: p.read_text("utf-8") for p in (root / fragment.GOUD).glob("*.sql")}
+    assert fragment.goud(opa_url, root) == committed, "start scripts/goud en lees het verschil"
+
+
+def test_gouden_sql_zegt_wat_de_brief_zegt(root: Path) -> None:
+    """Typed from contract §4.2: B1-17 and B1-19b."""
+    folder = root / fragment.GOUD
+    assert (folder / "B1-17.sql").read_text("utf-8") == (
+        "(feiten.handeling = 'declaratie' AND feiten.periode_einddatum >= '2022-01-01' "
+        "AND feiten.periode_einddatum <= '2022-12-31')\n"
+    )
+    assert (folder / "B1-19b.sql").read_text("utf-8") == (
+        "(feiten.segment = 'midden' AND feiten.handeling = 'lopend' "
+        "AND feiten.profiel IN ('11', '12') AND feiten.einddatum <= '2022-12-31')\n"
+    )
+    # No day is known, so it can never fire yet.
+    assert (folder / "B2-12.sql").read_text("utf-8") == "FALSE\n"
+
+
+def test_verzameling_ontbreekt_is_volledig(opa_url: str) -> None:
+    """A member that is not listed here would be compiled and checked by nobody."""
+    listed = {r.lid for r in fragment.regels(fragment.project_root()) if "ontbreekt" in r.naam}
+    assert listed == set(fragment.ONTBREEKT)
+    unknown = fragment.Regel("x", "uitfasering/afspraken/ontbreekt", "bestaat-niet")
+    assert fragment.sql(opa_url, unknown) == "FALSE"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "wrong", "code"),
+    [
+        pytest.param(
+            'input.feiten.segment in {"basis", "top", "geen"}',
+            "count(input.feiten.code) > 3",
+            33,
+            "niet naar SQL te vertalen",
+            "regel-buiten-fragment",
+            id="rekenen op een feit",
+        ),
+        pytest.param(
+            'input.feiten.segment in {"basis", "top", "geen"}',
+            'input.feiten.segment in {"basis", "topp", "geen"}',
+            33,
+            "segment wordt vergeleken met 'topp'",
+            "regel-onmogelijke-waarde",
+            id="waarde met een tikfout",
+        ),
+        pytest.param(
+            'input.feiten.segment in {"basis", "top", "geen"}',
+            'input.feiten.profiel >= "11"',
+            33,
+            "profiel wordt vergeleken met '11'",
+            "regel-onmogelijke-waarde",
+            id="tekst waar een getal hoort",
+        ),
+        pytest.param(
+            'input.feiten.segment in {"basis", "top", "geen"}',
+            'input.feiten.segmnt == "top"',
+            33,
+            "Het feit segmnt bestaat niet",
+            "regel-onmogelijke-waarde",
+            id="feit met een tikfout",
+        ),
+    ],
+)
+def test_fout_in_een_regel_wordt_aangewezen(
+    old: str, new: str, line: int, wrong: str, code: str, root: Path, tmp_path: Path
+) -> None:
+    found = [m for m in controleer(root, tmp_path, old, new) if m.code == code]
+    assert [(m.bestand, m.regel) for m in found] == [(REGO, line)]
+    assert wrong in found[0].bericht
+    assert found[0].oplossing
+
+
+def test_velden_die_niet_kloppen(opa_url: str, root: Path) -> None:
+    gegevens = laad(root)
+    afspraak = gegevens.afspraken["B1-17"]
+    changed = dataclasses.replace(afspraak, bron={**afspraak.bron, "velden": ["handeling"]})
+    wrong = dataclasses.replace(gegevens, afspraken={**gegevens.afspraken, "B1-17": changed})
+    found = fragment.controleer(opa_url, root, wrong)
+    assert [m.code for m in found] == ["regel-velden"]
+    assert found[0].oplossing == "Schrijf: velden: [handeling, periode.einddatum]"

@@ -1,0 +1,314 @@
+"""The shipped tables: they hold what the letters and the contract say, and faults are found."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from conftest import project_met
+from uitfasering.errors import BuildError
+from uitfasering.gegevens import Gegevens, laad
+from uitfasering.stage import maak_stage
+
+BRIEVEN = Path(__file__).resolve().parents[2] / "shared" / "brieven"
+
+# Contract §4.5, typed from there.
+NORMEN = {
+    ("verplicht", "lokale_toegang"): "B1-02 B1-02a B1-02b B1-16 B1-16b B1-16c B1-18b B1-19c B1-19d "
+    "B2-03 B2-03a B2-03b B2-03c",
+    ("verplicht", "gemeente"): "B2-05 B2-05a B2-05b B2-05c B2-06 B2-06a B2-06b B2-09 B2-12 B2-12b "
+    "B2-13",
+    ("verplicht", "aanbieder"): "B1-18 B1-18a",
+    ("tenzij_gemotiveerd", "lokale_toegang"): "B1-15 B1-15a",
+    ("zoveel_mogelijk", "lokale_toegang"): "B1-08",
+    ("zoveel_mogelijk", "gemeente"): "B2-10 B2-11 B2-11b B2-11c B2-11d B2-11f",
+    ("verzoek", "aanbieder"): "B1-09 B1-11 B1-12 B1-14",
+    ("advies", "gemeente"): "B2-08 B2-14",
+    ("informatie", "gemeente"): "B1-04 B1-11a B1-13 B1-17 B1-19a B1-19b B1-20 B1-21 B2-07 B2-11a "
+    "B2-11e B2-12a A-00 A-01 A-02 A-03 A-04 A-05 A-06 A-07 A-08",
+}
+# Letter of 24 November 2021, the table of choices.
+KEUZES = {
+    "omzetten": {"Deventer", "Hardenberg", "Olst-Wijhe", "Raalte", "Staphorst", "Zwartewaterland"},
+    "aflopen": {"Dalfsen", "Kampen", "Ommen", "Steenwijkerland", "Zwolle"},
+}
+# Readings that contract §4 marks for a regel.
+MET_LEZING = [
+    "A-05",
+    "B1-02",
+    "B1-02a",
+    "B1-08",
+    "B1-09",
+    "B1-11a",
+    "B1-14",
+    "B1-15",
+    "B1-16",
+    "B1-18",
+    "B1-18b",
+    "B1-19b",
+    "B1-19c",
+    "B1-19d",
+    "B2-03",
+    "B2-03c",
+    "B2-05",
+    "B2-05b",
+    "B2-05c",
+    "B2-06a",
+    "B2-08",
+    "B2-09",
+    "B2-10",
+    "B2-11c",
+    "B2-11f",
+    "B2-12b",
+    "B2-13",
+    "B2-14",
+]
+
+
+@pytest.fixture(scope="module")
+def gegevens(root: Path) -> Gegevens:
+    return laad(root)
+
+
+def test_norm_en_geadresseerde_zijn_die_van_het_contract(gegevens: Gegevens) -> None:
+    shipped = {
+        regel: (a.bron["norm"], a.bron["geadresseerde"]) for regel, a in gegevens.afspraken.items()
+    }
+    assert shipped == {r: pair for pair, regels in NORMEN.items() for r in regels.split()}
+
+
+def test_keuze_per_gemeente_is_die_van_de_brief(gegevens: Gegevens) -> None:
+    rows = gegevens.tabellen["gemeenten"]["gemeenten"]
+    for keuze, names in KEUZES.items():
+        assert {row["naam"] for row in rows if row["duurzaam"] == keuze} == names
+
+
+def test_elke_lezing_van_het_contract_is_zichtbaar(gegevens: Gegevens) -> None:
+    assert [r for r in MET_LEZING if not gegevens.afspraken[r].bron.get("lezing")] == []
+
+
+def test_alleen_54002_is_geen_voorbeeld(gegevens: Gegevens) -> None:
+    rows = gegevens.tabellen["producten"]["producten"]
+    assert [row["code"] for row in rows if not row.get("voorbeeld")] == ["54002"]
+
+
+def test_catalogus_kan_elke_afspraak_laten_zien(gegevens: Gegevens) -> None:
+    rows = gegevens.tabellen["producten"]["producten"]
+    midden = {(r["perspectief"], r["profiel"]) for r in rows if r["segment"] == "midden"}
+    assert midden == {(p, n) for p in ("herstel", "duurzaam") for n in range(1, 13)}
+    top = {r["zorgvorm"] for r in rows if r["segment"] == "top"}
+    assert top == {"ggz", "jeugd_en_opvoedhulp", "lvb", "anders"}
+
+
+def test_er_is_geen_afwijking_en_geen_contact_verzonnen(gegevens: Gegevens) -> None:
+    assert gegevens.tabellen["afwijkingen"]["afwijkingen"] == []
+    assert gegevens.tabellen["contacten"]["contractmanagement"] is None
+    assert gegevens.tabellen["gebeurtenissen"]["crisisroute"]["gecontracteerd_per"] is None
+    assert all("lokale_toegang" not in r for r in gegevens.tabellen["gemeenten"]["gemeenten"])
+
+
+@pytest.mark.skipif(not BRIEVEN.is_dir(), reason="de brieven (../shared/brieven) zijn er niet")
+def test_elk_citaat_staat_letterlijk_in_de_brief(gegevens: Gegevens) -> None:
+    def words(text: str) -> str:
+        return re.sub(r"\s+", " ", text)
+
+    letters = {
+        day: words((BRIEVEN / f"brief-{day}.txt").read_text("utf-8"))
+        for day in ("2021-05-06", "2021-11-24")
+    }
+    absent = [
+        regel
+        for regel, afspraak in gegevens.afspraken.items()
+        if words(afspraak.bron["citaat"]) not in letters[afspraak.brief]
+    ]
+    assert absent == []
+
+
+Verander = Callable[[Path], None]
+
+
+def vervang(file: str, old: str, new: str) -> Verander:
+    def change(project: Path) -> None:
+        path = project / file
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), "utf-8")
+
+    return change
+
+
+def weg(file: str) -> Verander:
+    return lambda project: (project / file).unlink()
+
+
+AFWIJKING = """afwijkingen:
+  - gemeente: "{gemeente}"
+    regel: {regel}
+    van: "2021-05-01"
+    tot: "{tot}"
+    bron: Besluit
+    {rest}
+"""
+
+
+def afwijking(
+    gemeente: str = "0193",
+    regel: str = "B1-15",
+    tot: str = "2021-07-31",
+    rest: str = "vervalt: true",
+) -> Verander:
+    text = AFWIJKING.format(gemeente=gemeente, regel=regel, tot=tot, rest=rest)
+    return vervang("data/afwijkingen.yaml", "afwijkingen: []\n", text)
+
+
+BRIEF1 = "data/afspraken/brief-2021-05-06.yaml"
+BRIEF2 = "data/afspraken/brief-2021-11-24.yaml"
+REGO = "policies/uitfasering/afspraken/b1_04_uitzonderingen.rego"
+FOUTEN: dict[str, tuple[Verander, str, str]] = {
+    "onbekende gemeente in een afwijking": (
+        afwijking(gemeente="0200"),
+        r"data/afwijkingen\.yaml:\d+:\d+.*0200 is geen gemeente",
+        "gegevens-onbekende-gemeente",
+    ),
+    "afwijking van B1-20": (
+        afwijking(regel="B1-20"),
+        "Van B1-20 kan een gemeente niet afwijken",
+        "gegevens-onbekende-regel",
+    ),
+    "afwijking van een afspraak die niet bestaat": (
+        afwijking(regel="B1-99"),
+        "Van B1-99 kan een gemeente niet afwijken",
+        "gegevens-onbekende-regel",
+    ),
+    "afwijken van B1-02 zonder collegebesluit": (
+        afwijking(regel="B1-02"),
+        "alleen met een besluit van het college",
+        "gegevens-collegebesluit",
+    ),
+    "afwijking die eindigt voor zij begint": (
+        afwijking(tot="2021-04-30"),
+        "tot ligt vóór van",
+        "gegevens-periode",
+    ),
+    "onbekende parameter": (
+        afwijking(rest='parameters: {uiterste_einddatum: "2023-06-30"}'),
+        "B1-15 heeft geen parameter uiterste_einddatum",
+        "gegevens-parameter",
+    ),
+    "parameter van een ander soort": (
+        afwijking(rest="parameters: {vanaf: 5}"),
+        "vanaf heeft een ander soort waarde",
+        "gegevens-parameter",
+    ),
+    "twee afwijkingen tegelijk": (
+        vervang(
+            "data/afwijkingen.yaml",
+            "afwijkingen: []\n",
+            AFWIJKING.format(gemeente="0193", regel="B1-15", tot="2021-07-31", rest="vervalt: true")
+            + AFWIJKING.format(
+                gemeente="0193", regel="B1-15", tot="2021-06-30", rest="vervalt: true"
+            ).removeprefix("afwijkingen:\n"),
+        ),
+        "overlapt een andere afwijking",
+        "gegevens-overlap",
+    ),
+    "vervangende code die niet in top zit": (
+        vervang("data/producten.yaml", 'vervangende_code: "50TJ1"', 'vervangende_code: "50BA1"'),
+        "50BA1 is geen productcode van segment top",
+        "gegevens-vervangende-code",
+    ),
+    "midden in de nieuwe raamovereenkomst": (
+        vervang(
+            "data/producten.yaml",
+            "    profiel: 1\n",
+            "    profiel: 1\n    raamovereenkomst: nieuw\n",
+        ),
+        "hoort altijd bij de huidige raamovereenkomst",
+        "gegevens-raamovereenkomst",
+    ),
+    "dubbele productcode": (
+        vervang("data/producten.yaml", '"50H2A"', '"50H1A"'),
+        "50H1A staat er twee keer",
+        "gegevens-dubbel",
+    ),
+    "dubbele gemeente": (
+        vervang("data/gemeenten.yaml", '"0150"', '"0148"'),
+        "0148 staat er twee keer",
+        "gegevens-dubbel",
+    ),
+    "minuten die geen keuze zijn": (
+        vervang("data/gemeenten.yaml", "naam: Dalfsen,", "naam: Dalfsen, medicatieminuten: 300,"),
+        "geen van de keuzes voor medicatiecontrole",
+        "gegevens-medicatieminuten",
+    ),
+    "begrip dat niet bestaat": (
+        vervang(BRIEF1, "vanaf: stop_midden_herstel", "vanaf: stop_midden"),
+        "Het begrip stop_midden bestaat niet",
+        "gegevens-onbekend-begrip",
+    ),
+    "begrip in twee bestanden": (
+        vervang(BRIEF2, "  afgegeven_in_2021:", "  huisarts:"),
+        "Het begrip huisarts staat ook in een ander bestand",
+        "gegevens-dubbel-begrip",
+    ),
+    "afspraak in twee bestanden": (
+        vervang(BRIEF2, "  B2-14:", "  B1-21:"),
+        "Afspraak B1-21 staat ook in",
+        "gegevens-dubbele-afspraak",
+    ),
+    "voorstel dat geen parameter is": (
+        vervang(BRIEF2, "    voorstel: tot\n", "    voorstel: einddatum\n"),
+        "einddatum is geen parameter van deze afspraak",
+        "gegevens-voorstel",
+    ),
+    "plaatshouder die niemand invult": (
+        vervang(BRIEF2, "Gebruik de crisisroute.", "Bel {crisisdienst}."),
+        r"\{crisisdienst\} kan niet worden ingevuld",
+        "gegevens-plaatshouder",
+    ),
+    "regel zonder gegevens": (
+        vervang(REGO, "regel: B1-04", "regel: B1-44"),
+        "De afspraak heet B1-04, maar het label is B1-44",
+        "regel-nummer",
+    ),
+    "gegevens zonder regel": (
+        weg(REGO),
+        rf"{BRIEF1}:\d+:\d+.*B1-04 heeft geen regel in policies",
+        "regel-zonder-rego",
+    ),
+    "regel die niet in de gegevens staat": (
+        vervang(BRIEF1, "  B1-04:", "  B1-05:"),
+        rf"{REGO}:\d+:\d+.*B1-04 heeft geen gegevens",
+        "regel-nummer",
+    ),
+    "gemeentecode zonder aanhalingstekens": (
+        vervang("data/gemeenten.yaml", 'cbs: "0150"', "cbs: 0150"),
+        r'data/gemeenten\.yaml:7:11.*Schrijf "0150"',
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("naam", FOUTEN)
+def test_fout_in_de_gegevens_houdt_de_bouw_tegen(naam: str, root: Path, tmp_path: Path) -> None:
+    change, message, code = FOUTEN[naam]
+    project = project_met(root, tmp_path / "project", {})
+    change(project)
+    stage = tmp_path / "stage"
+    stage.mkdir()
+    with pytest.raises(BuildError) as caught:
+        maak_stage(stage, root=project)
+    assert re.search(message, str(caught.value)), str(caught.value)
+    assert not code or code in {m.code for m in caught.value.meldingen}
+    assert all(m.regel and m.bestand and m.oplossing for m in caught.value.meldingen)
+
+
+def test_alle_fouten_tegelijk(root: Path, tmp_path: Path) -> None:
+    project = project_met(root, tmp_path / "project", {})
+    for name in ("dubbele gemeente", "dubbele productcode", "voorstel dat geen parameter is"):
+        FOUTEN[name][0](project)
+    with pytest.raises(BuildError) as caught:
+        laad(project)
+    files = {m.bestand for m in caught.value.meldingen}
+    assert files == {"data/gemeenten.yaml", "data/producten.yaml", BRIEF2}
