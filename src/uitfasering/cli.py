@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from uitfasering.errors import UitfaseringError
 from uitfasering.opdrachtregel import Groep, Keuze, os_zin, programma_zin, zin_voor
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def main() -> int:
         return ONDERBROKEN
     except click.ClickException as error:
         return _mislukt(zin_voor(error))
+    except UitfaseringError as error:
+        return _mislukt(str(error))
     except BrokenPipeError:  # the reader (| head) has seen enough
         return _zwijg()
     except OSError as error:
@@ -161,7 +164,7 @@ def besluit(
     handeling: Any,
     op: str | None,
 ) -> int:
-    r"""Leg toewijzingen voor en toon wat de brieven erover zeggen.
+    """Leg toewijzingen voor en toon wat de brieven erover zeggen.
 
     Een bestand is een iJw-bericht (JW301, JW315 of JW323) of JSON; dat ziet het programma zelf. Van
     een map telt elk .xml-, .json- en .ndjson-bestand, ook in de mappen daarin. Een streepje (-) is
@@ -172,7 +175,7 @@ def besluit(
       0  alles is toegestaan of mag aflopen
       1  iets is niet toegestaan, vraagt aandacht of is niet te lezen
       2  er is niets beoordeeld: het lukte niet
-    """
+    """  # noqa: D301  # \b keeps the lines apart
     from uitfasering.invoer import MAX_BYTES, lees_vragen, verzamel
     from uitfasering.paths import project_root
 
@@ -229,8 +232,12 @@ def bundel(opnieuw: bool) -> int:
 
 
 @uitfasering.command(add_help_option=False)
-@click.option("--poort", default="8181", callback=_is_poort, help="De poort; anders 8181.")
-@click.option("--adres", default="127.0.0.1", help="Het IP-adres; anders 127.0.0.1.")
+@click.option(
+    "--poort", metavar="GETAL", default="8181", callback=_is_poort, help="De poort; anders 8181."
+)
+@click.option(
+    "--adres", metavar="IP-ADRES", default="127.0.0.1", help="Het IP-adres; anders 127.0.0.1."
+)
 @_hulp
 def start(poort: Any, adres: str) -> int:
     """Start OPA met de afspraken op deze computer, zonder Docker."""

@@ -136,6 +136,7 @@ def _gebruik(opdracht: click.Command, ctx: click.Context, formatter: click.HelpF
 
 
 def _opties(opdracht: click.Command, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-    gevonden = [param.get_help_record(ctx) for param in opdracht.get_params(ctx)]
+    opties = [param for param in opdracht.get_params(ctx) if isinstance(param, click.Option)]
+    gevonden = [optie.get_help_record(ctx) for optie in opties]
     with formatter.section("Opties"):
         formatter.write_dl([record for record in gevonden if record])
