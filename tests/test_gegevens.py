@@ -201,6 +201,26 @@ FOUTEN: dict[str, tuple[Verander, str, str]] = {
         "vanaf heeft een ander soort waarde",
         "gegevens-parameter",
     ),
+    "parameter met een onbekende duur": (
+        afwijking(rest="parameters: {te_lang_vanaf: drie_jaar_later}"),
+        "te_lang_vanaf heeft een ander soort waarde",
+        "gegevens-parameter",
+    ),
+    "parameter met een datum die niet bestaat": (
+        afwijking(rest='parameters: {vanaf: "2021-06-31"}'),
+        "vanaf heeft een ander soort waarde",
+        "gegevens-parameter",
+    ),
+    "begrip met een datum die niet bestaat": (
+        vervang(BRIEF1, 'waarde: "2021-05-01"', 'waarde: "2021-04-31"'),
+        "2021-04-31 is geen bestaande datum",
+        "gegevens-datum",
+    ),
+    "duur die niet bestaat": (
+        vervang(BRIEF1, "waarde: een_jaar_later", "waarde: een_jaar"),
+        "De waarde van maximale_duur is geen duur die bekend is",
+        "gegevens-duur",
+    ),
     "twee afwijkingen tegelijk": (
         vervang(
             "data/afwijkingen.yaml",

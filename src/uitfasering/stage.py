@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from uitfasering.errors import BuildError
-from uitfasering.gegevens import AFWIJKING, Gegevens, laad
+from uitfasering.gegevens import Gegevens, laad
+from uitfasering.gegevenscontrole import AFWIJKING
 from uitfasering.melding import Melding
 from uitfasering.paths import project_root
 from uitfasering.tabellen import bouw_tabellen

@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from uitfasering.gegevens import PLAATSHOUDER, Gegevens, schema
+from uitfasering.gegevens import Gegevens, schema
+from uitfasering.gegevenscontrole import PLAATSHOUDER
 
 EERSTE_DAG = "0001-01-01"
 LAATSTE_DAG = "9999-12-31"
