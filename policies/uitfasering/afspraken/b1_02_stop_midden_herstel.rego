@@ -8,7 +8,7 @@ van_toepassing contains "B1-02" if {
 	input.feiten.segment == "midden"
 	input.feiten.perspectief == "herstel"
 	input.feiten.nieuw_of_verlenging == true
-	_herstel_gestopt
+	_herstel_gestopt(data.gegevens.varianten[tabel]["B1-02"])
 }
 
 # METADATA
@@ -49,17 +49,17 @@ van_toepassing contains "B1-21" if {
 	input.feiten.segment == "midden"
 	input.feiten.perspectief == "herstel"
 	input.feiten.nieuw_of_verlenging == true
-	_herstel_gestopt
+	_herstel_gestopt(data.gegevens.varianten.geldend["B1-02"])
 	some v in data.gegevens.varianten[tabel]["B1-21"]
 	geldt_voor(v)
 	toegewezen_voor(v)
 }
 
-# B1-02 as B1-21 sees it too: with the parameters of B1-02.
-_herstel_gestopt if {
+# B1-02 as B1-21 sees it too: with the parameters of B1-02 that are in force.
+_herstel_gestopt(rijen) if {
 	gewoon_profiel
 	geen_overname
-	some v in data.gegevens.varianten[tabel]["B1-02"]
+	some v in rijen
 	geldt_voor(v)
 	toegewezen_vanaf(v)
 	_verlenging_of_ingegaan_vanaf(v)

@@ -53,13 +53,22 @@ _TEKSTEN = {
 }
 # How Python's own words begin -> what is wrong, what would be right.
 _UITLEG = {
-    "Expecting value": ("Hier ontbreekt een waarde, of de waarde klopt niet.", ""),
+    "Expecting value": (
+        "Hier ontbreekt een waarde, of de waarde klopt niet.",
+        "Tekst staat tussen dubbele aanhalingstekens; true, false en getallen niet.",
+    ),
     "Expecting property name": (
         "Hier hoort de naam van een veld te staan, tussen dubbele aanhalingstekens.",
         "Kijk ook of er een komma te veel staat.",
     ),
-    "Expecting ':'": ("Hier ontbreekt een dubbele punt.", ""),
-    "Expecting ','": ("Hier ontbreekt een komma, of een haakje.", ""),
+    "Expecting ':'": (
+        "Hier ontbreekt een dubbele punt.",
+        "Zet die tussen de naam van het veld en de waarde.",
+    ),
+    "Expecting ','": (
+        "Hier ontbreekt een komma of een haakje.",
+        "Zet een komma tussen twee velden, en sluit elk haakje.",
+    ),
     "Illegal trailing comma": ("Hier staat een komma te veel.", "Haal die komma weg."),
     "Unterminated string": (
         "Hier begint een tekst die niet eindigt.",
