@@ -144,6 +144,8 @@ class Tekst:
             delen.append(product["perspectief"])
         if "profiel" in product:
             delen.append(f"profiel {product['profiel']}")
+        if "zorgvorm" in product:
+            delen.append(self._gegevens.weergave["zorgvormen"].get(product["zorgvorm"], ""))
         return ", ".join(delen)
 
     def _uitkomst(self, besluit: Besluit) -> None:
