@@ -42,14 +42,14 @@ def omgeving(**anders: str) -> dict[str, str]:
     return {**schoon, "PYTHONPATH": src, "PYTHONDONTWRITEBYTECODE": "1", **anders}
 
 
-def proces(*argumenten: str, invoer: bytes = b"", **env: str) -> Uitvoer:
+def proces(*argumenten: str, invoer: bytes = b"", env: dict[str, str] | None = None) -> Uitvoer:
     """A run as a process of its own, with pipes."""
     klaar = subprocess.run(
         [*COMMANDO, *argumenten],
         input=invoer,
         capture_output=True,
         timeout=120,
-        env=omgeving(**env),
+        env=omgeving(**(env or {})),
         check=False,
     )
     return Uitvoer(klaar.returncode, klaar.stdout.decode(), klaar.stderr.decode())

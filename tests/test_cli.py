@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clihulp import KORT, NIEUW, Cli, Uitvoer
 
+from clihulp import KORT, NIEUW, Cli, Uitvoer
+from storingsserver import Connection, serving
 from uitfasering.invoer import vragen
 
 
@@ -80,7 +81,7 @@ def test_xml_wordt_herkend_aan_inhoud(cli: Cli, tmp_path: Path, root: Path) -> N
         tekst = tekst.replace('encoding="UTF-8"', f'encoding="{codering}"')
         pad = schrijf(tmp_path, "bericht.json", tekst.encode(codering))
         gelezen = cli("besluit", pad, "--formaat", "json")
-        assert [k for k, _ in uitkomsten(gelezen)][0] == "jw301/1/21001", codering
+        assert next(k for k, _ in uitkomsten(gelezen)) == "jw301/1/21001", codering
 
 
 @pytest.mark.parametrize(
@@ -253,6 +254,28 @@ def test_geen_verbinding(zonder_opa: Cli, tmp_path: Path) -> None:
     gelezen = zonder_opa("besluit", goed, "--opa", "http://127.0.0.1:1")
     assert (gelezen.code, gelezen.uit) == (2, "")
     assert "Er is geen verbinding met OPA op http://127.0.0.1:1" in gelezen.fout
+
+
+def test_token_alleen_uit_de_omgeving(
+    zonder_opa: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gezien = []
+
+    def weiger(verbinding: Connection) -> None:
+        gezien.append(verbinding.request()[1].get("authorization"))
+        verbinding.send(401, b"{}")
+
+    goed = schrijf(tmp_path, "goed.json", KORT)
+    with serving(weiger) as server:
+        zonder_opa("besluit", goed, "--opa", server.url)
+        monkeypatch.setenv("UITFASERING_OPA_TOKEN", "geheim")
+        gelezen = zonder_opa("besluit", goed, "--opa", server.url)
+    assert gezien == [None, "Bearer geheim"]
+    assert (gelezen.code, gelezen.uit) == (2, "")
+    assert "weigert de vraag (HTTP 401)" in gelezen.fout
+    assert "geheim" not in gelezen.fout
+    # Everyone on the computer can see the arguments of a process.
+    assert "--token" not in zonder_opa("besluit", "--help").uit
 
 
 def test_hulp_is_nederlands(zonder_opa: Cli) -> None:

@@ -73,8 +73,8 @@ def vergelijk(root: Path, url: str, tabellen: Json, aantal: int, seed: int) -> N
 
     rng = random.Random(seed)
     gezien: set[str] = set()
-    for _ in range(0, aantal, 10_000):
-        toewijzingen = [genereer(rng, catalogus) for _ in range(min(aantal, 10_000))]
+    for start in range(0, aantal, 10_000):
+        toewijzingen = [genereer(rng, catalogus) for _ in range(min(aantal - start, 10_000))]
         for toewijzing, van_opa in zip(toewijzingen, vraag_lijst(url, toewijzingen), strict=True):
             gekregen = samenvatting(van_opa)
             gezien.update(gekregen["regels"])

@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clihulp import KORT, NIEUW, Cli
 
-from uitfasering.gegevens import PLAATSHOUDER
+from clihulp import KORT, NIEUW, Cli
 from uitfasering.leesgegevens import Leesgegevens, lees_gegevens
 from uitfasering.records import Voorstel
 from uitfasering.weergave.veilig import schone_cel, schoon, schoon_json
@@ -198,7 +197,7 @@ def test_elke_zin_van_het_voorstel_wordt_ingevuld(gegevens: Leesgegevens) -> Non
         zinnen = voorstel_in_zinnen(
             Voorstel(beeindigen=stop, opnieuw=opnieuw), gegevens.weergave
         ) + voorstel_in_zinnen(Voorstel(einddatum="2022-12-31"), gegevens.weergave)
-        assert not PLAATSHOUDER.search(" ".join(zinnen))
+        assert "{" not in " ".join(zinnen)
         assert ("54002" in " ".join(zinnen)) == (code is not None)
     for norm, zin in gegevens.weergave["normen"].items():
         assert "{wie}" in zin, norm

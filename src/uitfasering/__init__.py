@@ -1,6 +1,6 @@
 """What the two letters of RSJ IJsselland say of a toewijzing, decided by Open Policy Agent.
 
-``Client`` asks; ``Toewijzing`` goes in, ``Besluit`` comes out; errors are in ``uitfasering.errors``.
+``Client`` asks; ``Toewijzing`` goes in, ``Besluit`` comes out; errors: ``uitfasering.errors``.
 """
 
 from uitfasering.client import Client

@@ -13,8 +13,8 @@ from uitfasering.yamlreader import Document
 if TYPE_CHECKING:
     from uitfasering.gegevens import Gegevens
 
-BRIEF_MET_AFWIJKINGEN = "2021-05-06"
-"""Only this letter lets a municipality deviate (its N.B.)."""
+AFWIJKBAAR = "B1-"
+"""Only from the first letter may a municipality deviate (its N.B.)."""
 
 AFWIJKING = "B1-20"
 COLLEGEBESLUIT_NODIG = ("B1-02", "B1-04")
@@ -155,11 +155,7 @@ def _afwijkingen(gegevens: Gegevens) -> Iterator[Melding]:
         if row["van"] > row["tot"]:
             yield at("tot", "tot ligt vóór van.", "Draai ze om.", "gegevens-periode")
         afspraak = gegevens.afspraken.get(row["regel"])
-        if (
-            afspraak is None
-            or afspraak.regel == AFWIJKING
-            or afspraak.brief != BRIEF_MET_AFWIJKINGEN
-        ):
+        if afspraak is None or not afwijkbaar(afspraak.regel):
             yield at(
                 "regel",
                 f"Van {row['regel']} kan een gemeente niet afwijken.",
@@ -196,6 +192,11 @@ def _afwijkingen(gegevens: Gegevens) -> Iterator[Melding]:
                     "Laat de periodes op elkaar aansluiten.",
                     "gegevens-overlap",
                 )
+
+
+def afwijkbaar(regel: str) -> bool:
+    """Whether a municipality may deviate from this agreement."""
+    return regel.startswith(AFWIJKBAAR) and regel != AFWIJKING
 
 
 def _zelfde_soort(value: Any, regional: Any) -> bool:

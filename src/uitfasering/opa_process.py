@@ -165,7 +165,7 @@ class OpaProcess:
         import http.client  # not at the top: OPA boots meanwhile
 
         # 0.0.0.0 and :: are every address of this computer.
-        host = {"0.0.0.0": HOST, "[::]": "[::1]"}.get(self._host, self._host)
+        host = {"0.0.0.0": HOST, "[::]": "::1"}.get(self._host, self._host.strip("[]"))
         connection = http.client.HTTPConnection(host, self._port, timeout=0.5)
         try:
             connection.request("GET", "/v1/config")

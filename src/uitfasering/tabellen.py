@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from uitfasering.gegevens import Gegevens, schema
-from uitfasering.gegevenscontrole import PLAATSHOUDER
+from uitfasering.gegevenscontrole import PLAATSHOUDER, afwijkbaar
 
 EERSTE_DAG = "0001-01-01"
 LAATSTE_DAG = "9999-12-31"
@@ -38,13 +38,14 @@ def bouw_tabellen(gegevens: Gegevens, root: Path) -> dict[str, Any]:
         name: i for i, name in enumerate([*order, *(r["gevolg"] for r in uitkomsten["overig"])])
     }
     regels = sorted(gegevens.afspraken)
+    deviable = [regel for regel in regels if afwijkbaar(regel)]
     bevindingen = {regel: _bevinding(gegevens, regel) for regel in regels}
     toewijzing = schema(root, "toewijzing")
     return {
         "begrippen": gegevens.begrippen,
-        "parameters": {regel: gegevens.parameters(regel) for regel in regels},
+        "parameters": {r: gegevens.parameters(r) for r in regels if r not in deviable},
         "varianten": {
-            "geldend": {regel: list(_geldend(gegevens, regel)) for regel in regels},
+            "geldend": {regel: list(_geldend(gegevens, regel)) for regel in deviable},
             "toets": {r: rows for r in regels if (rows := list(_toets(gegevens, r)))},
         },
         "afwijkende_gemeenten": {

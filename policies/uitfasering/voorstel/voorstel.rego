@@ -46,11 +46,15 @@ vervangende_code := data.gegevens.begrippen.medicatiecode if {
 # Agreements that propose an end date name, in data, which of their parameters it is.
 _einddata contains dag if {
 	some regel in afspraken.van_toepassing
-	parameter := data.gegevens.voorstellen[regel]
+	dag := _parameters(regel)[data.gegevens.voorstellen[regel]]
+	input.feiten.ingangsdatum <= dag
+}
+
+_parameters(regel) := data.gegevens.parameters[regel]
+
+_parameters(regel) := v if {
 	some v in data.gegevens.varianten.geldend[regel]
 	afspraken.geldt_voor(v)
-	dag := v[parameter]
-	input.feiten.ingangsdatum <= dag
 }
 
 _grenzen contains feiten.dag_ervoor(input.feiten[v.te_lang_vanaf]) if {

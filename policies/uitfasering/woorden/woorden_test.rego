@@ -259,7 +259,7 @@ test_buiten_de_brieven[naam] if {
 
 # Whatever the data say, no text leaves with a place still open.
 test_niets_blijft_open[regel] if {
-	some regel in object.keys(data.gegevens.rangen.regels) - {"A-00"}
+	some regel in (object.keys(data.gegevens.rangen.regels) - {"A-00"})
 	feiten := {"gemeente": "0193", "toewijzingsdatum": "2021-06-01"}
 	bevinding := woorden.bevinding(regel, "B1-08") with input as _input(feiten)
 		with data.uitfasering.afspraken.ontbreekt as {"omvang", "profiel"}

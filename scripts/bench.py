@@ -1,0 +1,310 @@
+"""Measures how fast besluiten are, in proportions; `scripts/bench` calls it.
+
+    scripts/bench             prints the measurements beside the targets
+    scripts/bench --schrijf   also writes them in docs/prestaties.md, between the markers
+
+Never fails because a machine is slow. What is measured, and how, stands in METHOD.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import random
+import re
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from uitfasering.bundel import bouw_bundel
+from uitfasering.gegevens import laad
+from uitfasering.paths import opa_binary, project_root
+
+BEGIN, EIND = "<!-- meting: begin -->", "<!-- meting: eind -->"
+SEED = 20211124
+WARM_UP, SINGLE, BATCHES, STARTS = 300, 3_000, 9, 5
+SMALL, LARGE = 1_000, 5_000
+
+METHOD = f"""\
+{SINGLE:,} generated toewijzingen (`tests/orakel`, seed {SEED}, about 5 % of them with a fault).
+Unless it says otherwise a time is OPA's own handler timer (`?metrics`, `timer_server_handler_ns`),
+so it includes parsing the question and not the network. Everything is asked one at a time over one
+connection a server, taking turns: the besluit and an empty decision (`besluit := true`, the same
+question) with each server, then the batches; {WARM_UP} questions and one batch to warm up are not
+counted. Batches: median of {BATCHES}, on a server held to one core (`GOMAXPROCS=1`, garbage
+collection included). Start: the whole process `uitfasering besluit voorbeelden/toewijzing.json`,
+which starts and stops its own OPA; median of {STARTS} after one to warm up."""
+
+
+@dataclass(frozen=True)
+class Meting:
+    """What was measured on one server. Times are handler times in milliseconds."""
+
+    besluit: list[float]
+    leeg: list[float]
+    klein: list[float]  # batches of SMALL
+    groot: list[float]  # batches of LARGE
+
+    @property
+    def per_seconde(self) -> float:
+        return SMALL / statistics.median(self.klein) * 1000
+
+    @property
+    def lineair(self) -> float:
+        """The time a besluit takes in a large batch, as a part of that in a small one."""
+        return (statistics.median(self.groot) / LARGE) / (statistics.median(self.klein) / SMALL)
+
+
+class Server:
+    """One connection to an OPA."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def wacht(self) -> None:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                if self._session.get(f"{self._url}/health?bundles", timeout=5).ok:
+                    break
+            except requests.ConnectionError:
+                pass
+            if time.monotonic() > deadline:
+                sys.exit("bench: OPA does not become ready")
+            time.sleep(0.05)
+        empty = self._session.put(
+            f"{self._url}/v1/policies/leeg", data="package leeg\n\nbesluit := true", timeout=60
+        )
+        empty.raise_for_status()
+
+    def vraag(self, pad: str, vraag: Any) -> float:
+        """The handler time of one question, in milliseconds."""
+        answer = self._session.post(
+            f"{self._url}/v1/data/{pad}?metrics", data=json.dumps({"input": vraag}), timeout=600
+        )
+        answer.raise_for_status()
+        body = answer.json()
+        if "result" not in body:
+            sys.exit(f"bench: {pad} is undefined")
+        return float(body["metrics"]["timer_server_handler_ns"]) / 1e6
+
+
+@contextmanager
+def opa_server(bundel: Path, *opties: str, **omgeving: str) -> Iterator[Server]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    command = [str(opa_binary()), "run", "--server", "--addr", address, "--log-level", "error"]
+    command += ["--skip-version-check", *opties, "--bundle", str(bundel)]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("OPA_", "GOMAXPROCS"))}
+    process = subprocess.Popen(
+        command, env={**environment, **omgeving}, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        server = Server(f"http://{address}")
+        server.wacht()
+        yield server
+    finally:
+        process.kill()
+        process.wait()
+
+
+SNEL = "--optimize-store-for-read-speed"
+
+
+def meet(bundel: Path, toewijzingen: Sequence[Any]) -> dict[str, Meting]:
+    """Measure a server with and one without SNEL, in turns."""
+
+    def batch(size: int) -> Any:
+        return {"toewijzingen": {f"k{i}": t for i, t in enumerate(toewijzingen[:size])}}
+
+    small, large = batch(SMALL), batch(LARGE)
+    results = {name: Meting([], [], [], []) for name in ("met", "zonder")}
+    with opa_server(bundel, SNEL) as met, opa_server(bundel) as zonder:
+        servers = {"met": met, "zonder": zonder}
+        for number, toewijzing in enumerate(toewijzingen[: WARM_UP + SINGLE]):
+            for name, server in servers.items():
+                empty = server.vraag("leeg/besluit", toewijzing)
+                full = server.vraag("uitfasering/besluit", toewijzing)
+                if number >= WARM_UP:
+                    results[name].leeg.append(empty)
+                    results[name].besluit.append(full)
+    with (
+        opa_server(bundel, SNEL, GOMAXPROCS="1") as met,
+        opa_server(bundel, GOMAXPROCS="1") as zonder,
+    ):
+        servers = {"met": met, "zonder": zonder}
+        for number in range(BATCHES + 1):
+            for name, server in servers.items():
+                few = server.vraag("uitfasering/besluiten", small)
+                many = server.vraag("uitfasering/besluiten", large)
+                if number:
+                    results[name].klein.append(few)
+                    results[name].groot.append(many)
+    return results
+
+
+def meet_start(root: Path) -> list[float]:
+    """Seconds from the command to its answer, with no sidecar running."""
+    command = [sys.executable, "-m", "uitfasering.cli", "besluit", "voorbeelden/toewijzing.json"]
+    environment = {k: v for k, v in os.environ.items() if k != "UITFASERING_OPA_URL"}
+    times = []
+    for _ in range(STARTS + 1):
+        begin = time.perf_counter()
+        done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
+        times.append(time.perf_counter() - begin)
+        if done.returncode not in (0, 1):
+            sys.exit(f"bench: uitfasering besluit failed:\n{done.stderr}")
+    return times[1:]
+
+
+def percentiel(waarden: Sequence[float], deel: float) -> float:
+    return sorted(waarden)[min(int(len(waarden) * deel), len(waarden) - 1)]
+
+
+def tabel(metingen: Mapping[str, Meting], starts: Sequence[float]) -> str:
+    """The measurements with their targets, as a Markdown table."""
+    met, zonder = metingen["met"], metingen["zonder"]
+
+    def verhouding(m: Meting) -> float:
+        return percentiel(m.besluit, 0.5) / percentiel(m.leeg, 0.5)
+
+    def staart(m: Meting) -> float:
+        return percentiel(m.besluit, 0.99) / percentiel(m.besluit, 0.5)
+
+    def regel(naam: str, a: str, b: str, doel: str, gehaald: bool | None) -> list[str]:
+        return [naam, a, b, doel, {True: "yes", False: "NO", None: ""}[gehaald]]
+
+    def ms(waarde: float) -> str:
+        return f"{waarde:.3f} ms"
+
+    start = statistics.median(starts)
+    rows = [
+        ["", f"with `{SNEL}`", "without", "target", "met"],
+        ["---"] * 5,
+        *(
+            regel(f"{naam}, {grens}", ms(percentiel(a, deel)), ms(percentiel(b, deel)), "", None)
+            for naam, a, b in (
+                ("empty decision", met.leeg, zonder.leeg),
+                ("one besluit", met.besluit, zonder.besluit),
+            )
+            for grens, deel in (("p50", 0.5), ("p99", 0.99))
+        ),
+        regel(
+            "one besluit / empty decision, p50",
+            f"{verhouding(met):.1f}",
+            f"{verhouding(zonder):.1f}",
+            "at most 10 (aim 7)",
+            verhouding(met) <= 10,
+        ),
+        regel(
+            "one besluit, p99 / p50",
+            f"{staart(met):.1f}",
+            f"{staart(zonder):.1f}",
+            "at most 5",
+            staart(met) <= 5,
+        ),
+        regel(
+            f"batch of {SMALL:,}, besluiten a second a core",
+            f"{met.per_seconde:,.0f}",
+            f"{zonder.per_seconde:,.0f}",
+            "at least 800 (aim 1,200)",
+            met.per_seconde >= 800,
+        ),
+        regel(
+            f"time a besluit, batch of {LARGE:,} / of {SMALL:,}",
+            f"{met.lineair:.2f}",
+            f"{zonder.lineair:.2f}",
+            "linear: about 1 (at most 1.2)",
+            met.lineair <= 1.2,
+        ),
+        regel(
+            "`uitfasering besluit` with no sidecar",
+            f"{start:.2f} s",
+            "",
+            "at most 1 s",
+            start <= 1,
+        ),
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(5)]
+    rows[1] = ["-" * width for width in widths]
+    lines = (" | ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)) for r in rows)
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+def machine() -> str:
+    """The processor and its number of cores."""
+    cpuinfo = Path("/proc/cpuinfo")
+    model = None
+    if cpuinfo.is_file():
+        model = re.search(r"^model name\s*:\s*(.+)$", cpuinfo.read_text("utf-8"), re.MULTILINE)
+    name = model[1] if model else platform.processor() or platform.machine()
+    return f"{name}, {os.cpu_count()} cores, {platform.system()}"
+
+
+def opa_versie() -> str:
+    said = subprocess.run([str(opa_binary()), "version"], capture_output=True, text=True).stdout
+    found = re.search(r"^Version: (\S+)", said)
+    return found[1] if found else "?"
+
+
+def verslag(metingen: Mapping[str, Meting], starts: Sequence[float], revisie: str) -> str:
+    today = datetime.date.today()
+    load = f"; load average {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    return (
+        f"{today.day} {today:%B %Y}, on {machine()}{load}; OPA {opa_versie()}, Python "
+        f"{platform.python_version()}, bundle {revisie[:12]}.\n\n"
+        f"{tabel(metingen, starts)}\n\n{METHOD}\n"
+    )
+
+
+def schrijf(pad: Path, tekst: str) -> None:
+    """Put ``tekst`` between the markers of ``pad``; the rest stays as it is."""
+    page = pad.read_text("utf-8")
+    if page.count(BEGIN) != 1 or page.count(EIND) != 1 or page.index(BEGIN) > page.index(EIND):
+        sys.exit(f"bench: {pad} must have one line {BEGIN} and after it one line {EIND}")
+    before, rest = page.split(BEGIN)
+    after = rest.split(EIND)[1]
+    pad.write_text(f"{before}{BEGIN}\n{tekst.strip()}\n{EIND}{after}", "utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__.splitlines()[0])
+    parser.add_argument("--schrijf", action="store_true", help="write docs/prestaties.md")
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers stop as well
+
+    root = project_root()
+    sys.path.insert(0, str(root / "tests"))
+    from orakel import genereer
+
+    bundel = bouw_bundel(root)
+    catalogue = {row["code"]: row for row in laad(root).tabellen["producten"]["producten"]}
+    rng = random.Random(SEED)
+    toewijzingen = [genereer(rng, catalogue) for _ in range(max(LARGE, WARM_UP + SINGLE))]
+    print("Measuring; this takes about a minute and a half.", file=sys.stderr)
+    starts = meet_start(root)
+    tekst = verslag(meet(bundel.path, toewijzingen), starts, bundel.revisie)
+    print(tekst)
+    if options.schrijf:
+        schrijf(root / "docs" / "prestaties.md", tekst)
+        print("Written to docs/prestaties.md.", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

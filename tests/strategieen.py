@@ -1,0 +1,156 @@
+"""Hypothesis strategies for a toewijzing, built from the fields of schemas/toewijzing.json."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from orakel.feiten import GEMEENTEN
+from uitfasering.paths import project_root
+
+Json = dict[str, Any]
+
+SCHEMA: Json = json.loads((project_root() / "schemas" / "toewijzing.json").read_text("utf-8"))
+VELDEN: Json = SCHEMA["properties"]
+
+# Every day the two letters name, the day before and the day after; then anything near them.
+GRENZEN = (
+    "2021-01-01",
+    "2021-05-01",
+    "2021-05-06",
+    "2021-11-24",
+    "2022-01-01",
+    "2022-03-01",
+    "2023-01-01",
+)
+OP_DE_GRENS = [
+    (date.fromisoformat(dag) + timedelta(days=n)).isoformat() for dag in GRENZEN for n in (-1, 0, 1)
+]
+DATUMS = st.sampled_from(OP_DE_GRENS) | st.dates(date(2020, 2, 1), date(2024, 3, 1)).map(str)
+
+# Where the schema gives a pattern or a wide range: values that matter to the letters, and others.
+WAARDEN: dict[str, st.SearchStrategy[Any]] = {
+    "gemeente": st.sampled_from([*GEMEENTEN, *GEMEENTEN, "0363"]),
+    "categorie": st.sampled_from(["50", "54"]),
+    "code": st.sampled_from(["54002", "50H3A", "50D3A", "50DBA", "50HCA", "50TG1", "ZZZZZ", "a"]),
+    "volume": st.sampled_from([0, 250, 400, 2000, 4000, 4001, 66, 67]) | st.integers(0, 99_999_999),
+    "budget": st.integers(0, 99_999_999),
+    "profiel": st.sampled_from([1, 10, 11, 12]),
+    "aanbieder": st.sampled_from(["00000000", "12345678"]),
+}
+
+
+DATUMVELDEN = ("toewijzingsdatum", "ingangsdatum")
+
+
+def veld(naam: str, schema: Json) -> st.SearchStrategy[Any]:
+    """Valid values of one field; of an object too, where nothing but what is required is sure."""
+    if "properties" in schema:
+        delen = {deel: veld(deel, s) for deel, s in schema["properties"].items()}
+        vast = {deel: delen.pop(deel) for deel in schema.get("required", [])}
+        return st.fixed_dictionaries(vast, optional=delen)
+    if naam in WAARDEN:
+        return WAARDEN[naam]
+    if schema["type"] == "boolean":
+        return st.booleans()
+    if schema.get("format") == "date":
+        return DATUMS
+    return st.sampled_from(schema["enum"])
+
+
+def _in_orde(toewijzing: Json) -> Json:
+    """What one field cannot know of another."""
+    if "budget" in toewijzing and "omvang" in toewijzing:
+        del toewijzing["budget"]
+    for eerst, laatst, deel in (
+        ("ingangsdatum", "einddatum", toewijzing),
+        ("begindatum", "einddatum", toewijzing.get("periode", {})),
+    ):
+        if eerst in deel and laatst in deel:
+            deel[eerst], deel[laatst] = sorted((deel[eerst], deel[laatst]))
+    if toewijzing["handeling"] == "declaratie":
+        dag = toewijzing["toewijzingsdatum"]
+        toewijzing.setdefault("periode", {"begindatum": dag, "einddatum": dag})
+    return toewijzing
+
+
+def toewijzingen(**vast: st.SearchStrategy[Any]) -> st.SearchStrategy[Json]:
+    """A toewijzing that keeps to contract §2; ``vast``: fields that must be there."""
+    velden = {naam: veld(naam, schema) for naam, schema in VELDEN.items()}
+    nodig = {naam: velden[naam] for naam in ("handeling", "gemeente", *DATUMVELDEN)} | vast
+    anders = {naam: s for naam, s in velden.items() if naam not in nodig}
+    return st.fixed_dictionaries(nodig, optional=anders).map(_in_orde)
+
+
+# Midden and top with their own characteristics, so that most of what is drawn meets an agreement.
+MIDDEN = st.fixed_dictionaries(
+    {"segment": st.just("midden")},
+    optional={
+        naam: veld(naam, VELDEN["product"]["properties"][naam])
+        for naam in ("perspectief", "profiel")
+    },
+)
+TOP = st.fixed_dictionaries(
+    {"segment": st.just("top")},
+    optional={
+        "zorgvorm": veld("zorgvorm", VELDEN["product"]["properties"]["zorgvorm"]),
+        "raamovereenkomst": st.just("huidig"),
+    },
+)
+PRODUCTEN = MIDDEN | TOP | veld("product", VELDEN["product"])
+
+TOEWIJZINGEN = toewijzingen(product=PRODUCTEN) | toewijzingen()
+"""Of every kind, mostly midden or top."""
+
+VAN_TOP = toewijzingen(
+    product=TOP,
+    gemeente=st.sampled_from(list(GEMEENTEN)),
+    handeling=st.sampled_from(["nieuw", "verlenging"]),
+)
+"""New ones and prolongations in segment top."""
+
+MET_EINDDATUM = toewijzingen(product=MIDDEN | TOP, einddatum=DATUMS)
+
+LOOPT_LANG_DOOR = toewijzingen(
+    product=MIDDEN | TOP,
+    gemeente=st.sampled_from(list(GEMEENTEN)),
+    handeling=st.sampled_from(["lopend", "lopend", "verlenging"]),
+    ingangsdatum=st.sampled_from([dag for dag in OP_DE_GRENS if dag < "2021-12-01"]),
+    einddatum=st.sampled_from(["2022-01-01", "2023-01-01", "2024-02-29"]),
+)
+"""Running ones and prolongations with an einddatum that is often too late."""
+
+
+_SCALAIR = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+)
+_TEKST = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+_NAMEN = (
+    st.sampled_from([*VELDEN, *VELDEN["product"]["properties"], "volume", "einddatum"]) | _TEKST
+)
+
+JSON = st.recursive(
+    _SCALAIR | _TEKST,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_NAMEN, inner, max_size=6),
+    max_leaves=12,
+)
+"""Any JSON value, its keys often names of fields."""
+
+
+@st.composite
+def bijna(draw: st.DrawFn) -> Json:
+    """A toewijzing with one field replaced by any JSON value, or with one field less."""
+    toewijzing = dict(draw(TOEWIJZINGEN))
+    naam = draw(st.sampled_from(sorted(toewijzing)) | _TEKST)
+    if naam in toewijzing and draw(st.booleans()):
+        del toewijzing[naam]
+    else:
+        toewijzing[naam] = draw(JSON)
+    return toewijzing
+
+
+ALLES = TOEWIJZINGEN | bijna() | JSON
+"""Right, nearly right, or anything."""
