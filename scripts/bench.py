@@ -15,6 +15,7 @@ import os
 import platform
 import random
 import re
+import shutil
 import signal
 import socket
 import statistics
@@ -35,7 +36,7 @@ from uitfasering.paths import opa_binary, project_root
 
 BEGIN, EIND = "<!-- meting: begin -->", "<!-- meting: eind -->"
 SEED = 20211124
-WARM_UP, SINGLE, BATCHES, STARTS = 300, 3_000, 9, 5
+WARM_UP, SINGLE, BATCHES, STARTS = 300, 2_000, 7, 5
 SMALL, LARGE = 1_000, 5_000
 
 METHOD = f"""\
@@ -45,8 +46,10 @@ so it includes parsing the question and not the network. Everything is asked one
 connection a server, taking turns: the besluit and an empty decision (`besluit := true`, the same
 question) with each server, then the batches; {WARM_UP} questions and one batch to warm up are not
 counted. Batches: median of {BATCHES}, on a server held to one core (`GOMAXPROCS=1`, garbage
-collection included). Start: the whole process `uitfasering besluit voorbeelden/toewijzing.json`,
-which starts and stops its own OPA; median of {STARTS} after one to warm up."""
+collection included). Where that is allowed (root) the servers have real-time priority, so that a
+busy machine disturbs them less; p99 / p50 of the empty decision says how much it still did.
+Start: the whole process `uitfasering besluit voorbeelden/toewijzing.json`, which starts and stops
+its own OPA; median of {STARTS} after one to warm up."""
 
 
 @dataclass(frozen=True)
@@ -104,13 +107,22 @@ class Server:
         return float(body["metrics"]["timer_server_handler_ns"]) / 1e6
 
 
+def voorrang() -> list[str]:
+    """What to put before a command to give it real-time priority, where that is allowed."""
+    prefix = ["chrt", "--rr", "10"]
+    if shutil.which(prefix[0]) is None:
+        return []
+    allowed = subprocess.run([*prefix, "true"], capture_output=True).returncode == 0
+    return prefix if allowed else []
+
+
 @contextmanager
 def opa_server(bundel: Path, *opties: str, **omgeving: str) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
-    command = [str(opa_binary()), "run", "--server", "--addr", address, "--log-level", "error"]
-    command += ["--skip-version-check", *opties, "--bundle", str(bundel)]
+    command = [*voorrang(), str(opa_binary()), "run", "--server", "--addr", address]
+    command += ["--log-level", "error", "--skip-version-check", *opties, "--bundle", str(bundel)]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("OPA_", "GOMAXPROCS"))}
     process = subprocess.Popen(
         command, env={**environment, **omgeving}, stderr=subprocess.DEVNULL, start_new_session=True
@@ -184,8 +196,8 @@ def tabel(metingen: Mapping[str, Meting], starts: Sequence[float]) -> str:
     def verhouding(m: Meting) -> float:
         return percentiel(m.besluit, 0.5) / percentiel(m.leeg, 0.5)
 
-    def staart(m: Meting) -> float:
-        return percentiel(m.besluit, 0.99) / percentiel(m.besluit, 0.5)
+    def staart(waarden: Sequence[float]) -> float:
+        return percentiel(waarden, 0.99) / percentiel(waarden, 0.5)
 
     def regel(naam: str, a: str, b: str, doel: str, gehaald: bool | None) -> list[str]:
         return [naam, a, b, doel, {True: "yes", False: "NO", None: ""}[gehaald]]
@@ -214,10 +226,17 @@ def tabel(metingen: Mapping[str, Meting], starts: Sequence[float]) -> str:
         ),
         regel(
             "one besluit, p99 / p50",
-            f"{staart(met):.1f}",
-            f"{staart(zonder):.1f}",
+            f"{staart(met.besluit):.1f}",
+            f"{staart(zonder.besluit):.1f}",
             "at most 5",
-            staart(met) <= 5,
+            staart(met.besluit) <= 5,
+        ),
+        regel(
+            "empty decision, p99 / p50",
+            f"{staart(met.leeg):.1f}",
+            f"{staart(zonder.leeg):.1f}",
+            "",
+            None,
         ),
         regel(
             f"batch of {SMALL:,}, besluiten a second a core",
@@ -291,7 +310,7 @@ def main() -> None:
 
     root = project_root()
     sys.path.insert(0, str(root / "tests"))
-    from orakel import genereer
+    from orakel import genereer  # type: ignore[import-not-found,unused-ignore]
 
     bundel = bouw_bundel(root)
     catalogue = {row["code"]: row for row in laad(root).tabellen["producten"]["producten"]}

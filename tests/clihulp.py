@@ -36,8 +36,9 @@ class Uitvoer:
 
 def omgeving(**anders: str) -> dict[str, str]:
     """The environment for a process, without what would change the output."""
-    weg = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "UITFASERING_OPA_URL", "UITFASERING_OPA_TOKEN")
-    schoon = {naam: waarde for naam, waarde in os.environ.items() if naam not in weg}
+    uitvoer = ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONUNBUFFERED")
+    eigen = ("UITFASERING_OPA_URL", "UITFASERING_OPA_TOKEN")
+    schoon = {n: waarde for n, waarde in os.environ.items() if n not in (*uitvoer, *eigen)}
     src = str(Path(cli.__file__).parents[1])
     return {**schoon, "PYTHONPATH": src, "PYTHONDONTWRITEBYTECODE": "1", **anders}
 

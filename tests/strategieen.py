@@ -127,7 +127,7 @@ LOOPT_LANG_DOOR = toewijzingen(
 _SCALAIR = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 )
-_TEKST = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)
+_TEKST = st.text(st.characters(codec="utf-8"), max_size=12)
 _NAMEN = (
     st.sampled_from([*VELDEN, *VELDEN["product"]["properties"], "volume", "einddatum"]) | _TEKST
 )

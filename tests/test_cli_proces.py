@@ -101,6 +101,21 @@ def test_kapotte_pijp_is_stil(
     assert weg(opa_pid)
 
 
+def test_volle_schijf(root: Path) -> None:
+    bestand = str(root / "voorbeelden" / "toewijzing.json")
+    for formaat in ("tekst", "json"):
+        with Path("/dev/full").open("wb") as vol:
+            klaar = subprocess.run(
+                [*COMMANDO, "besluit", bestand, "--formaat", formaat],
+                stdout=vol,
+                stderr=subprocess.PIPE,
+                env=omgeving(),
+                timeout=60,
+                check=False,
+            )
+        assert (klaar.returncode, klaar.stderr) == (2, b"FOUT: De schijf is vol.\n")
+
+
 def test_ctrl_c_tijdens_besluit(opa_pid: Path, tmp_path: Path) -> None:
     with subprocess.Popen(
         [*COMMANDO, "besluit", str(veel(tmp_path / "veel.ndjson", 20_000))],

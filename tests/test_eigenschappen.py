@@ -62,7 +62,7 @@ VELDNAMEN = {*VELDEN} | {
 JARGON = re.compile(
     r"\b(null|none|nan|undefined|object|array|string|integer|number|boolean|bool|required"
     r"|propert(y|ies)|additional|invalid|expected|must|match(es)?|pattern|regex|enum|schema"
-    r"|field|value|key|root|error|input|output|rego|opa|json|data\.\w+)\b",
+    r"|field|value|key|root|error|input|rego|opa|json|data\.\w+)\b",
     re.IGNORECASE,
 )
 # Names of files that an officer edits are no jargon.
@@ -267,14 +267,14 @@ def test_onbekend_is_geen_akkoord_en_geen_weigering(
 
 def _is_top_ggz(t: Json) -> bool:
     product = t.get("product", {})
-    return product.get("segment") == "top" and product.get("zorgvorm") == "ggz"
+    return (product.get("segment"), product.get("zorgvorm")) == ("top", "ggz")
 
 
 def _weigeringen(besluit: Json) -> set[str]:
     return {b["regel"] for b in besluit["bevindingen"] if b["gevolg"] == "NIET_TOEGESTAAN"}
 
 
-GATEN = {
+GATEN: dict[str, tuple[Json, Json, str, Any, str]] = {
     "medicatiecontrole": (
         {"toewijzingsdatum": "2022-01-01", "ingangsdatum": "2022-01-01", "einddatum": "2022-06-30"},
         {"segment": "midden", "perspectief": "herstel", "profiel": 12, "code": "ZZZZZ"},

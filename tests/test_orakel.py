@@ -21,7 +21,7 @@ CRISISROUTE = {"crisisroute_gecontracteerd_per": "2022-03-01"}
 MINUTEN = {"medicatieminuten": {"0150": 400, "0193": 250, "1896": 250}}
 
 # Regels that need other tables than the shipped ones. B1-20: see test_afwijkingen.py.
-ALLEEN_MET = {
+ALLEEN_MET: dict[str, list[Json]] = {
     "B2-12": [CRISISROUTE],
     "B2-12b": [CRISISROUTE],
     "B2-07": [MINUTEN],

@@ -93,6 +93,17 @@ test_niet_van_toepassing_op_een_voorbeeld if {
 		with data.uitfasering.afspraken.van_toepassing as {"A-08", "X-BUITEN"}
 }
 
+# As the tables stand: segment basis by a placeholder code, and the same as the caller's own word.
+test_voorbeeld_buiten_de_brieven[naam] if {
+	some naam, geval in {
+		"code uit de catalogus": {"product": {"code": "50BA1"}, "voorbeeld": true},
+		"segment gegeven": {"product": {"segment": "basis"}, "voorbeeld": false},
+	}
+	toewijzing := object.union(json.remove(_goed, ["product"]), {"product": geval.product})
+	[bevinding] := uitfasering.besluit.bevindingen with input as toewijzing
+	[bevinding.regel, endswith(bevinding.tekst, data.gegevens.teksten.voorbeeld)] == ["A-05", geval.voorbeeld]
+}
+
 test_voorlopig_zolang_een_dag_onbekend_is if {
 	_besluit == {
 		"uitkomst": "TOEGESTAAN",

@@ -44,7 +44,8 @@ def main() -> int:
     except UitfaseringError as error:
         return _mislukt(str(error))
     except BrokenPipeError:  # the reader (| head) has seen enough
-        return _zwijg()
+        _laat_uitvoer_los()
+        return NIET_GOED
     except OSError as error:
         return _mislukt(os_zin(error))
     except Exception as error:
@@ -318,16 +319,18 @@ def _mislukt(zin: str) -> int:
     from uitfasering.weergave.veilig import schoon
 
     regels = [schoon(regel) for regel in zin.splitlines()]
+    try:
+        sys.stdout.flush()  # so that what was answered comes first
+    except OSError:
+        _laat_uitvoer_los()
     with contextlib.suppress(OSError):
-        sys.stdout.flush()
         print("FOUT: " + "\n".join(regels), file=sys.stderr)
     return NIET_GELUKT
 
 
-def _zwijg() -> int:
+def _laat_uitvoer_los() -> None:
     # Python flushes standard output once more when it stops; that must not fail as well.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return NIET_GOED
 
 
 if __name__ == "__main__":

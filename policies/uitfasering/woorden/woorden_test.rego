@@ -92,7 +92,7 @@ test_bevinding_van_een_afwijkende_gemeente[naam] if {
 		]}}
 }
 
-# Both texts, and each name as often as it stands there.
+# Both texts and nothing else, each name as often as it stands there.
 test_invullen[naam] if {
 	some naam, geval in {
 		"tot en met een dag": {
@@ -141,6 +141,7 @@ test_invullen[naam] if {
 	woorden.bevinding("X-01", "X-09") == {
 		"tekst": geval.tekst,
 		"oplossing": geval.tekst,
+		"citaat": "{afgeweken_regel}{vervangende_code}{tot_en_met}",
 		"velden": ["product.code"],
 	} with input as _input({})
 		with data.uitfasering.voorstel.uiterste_einddatum as geval.uiterste_einddatum
@@ -152,6 +153,7 @@ test_invullen[naam] if {
 		with data.gegevens.bevindingen as {"sjabloon": {"X-01": {
 			"tekst": geval.sjabloon,
 			"oplossing": geval.sjabloon,
+			"citaat": "{afgeweken_regel}{vervangende_code}{tot_en_met}",
 			"velden": ["product.code"],
 		}}}
 }
