@@ -30,6 +30,7 @@ OP_DE_GRENS = [
     (date.fromisoformat(dag) + timedelta(days=n)).isoformat() for dag in GRENZEN for n in (-1, 0, 1)
 ]
 DATUMS = st.sampled_from(OP_DE_GRENS) | st.dates(date(2020, 2, 1), date(2024, 3, 1)).map(str)
+REGIO = st.sampled_from(list(GEMEENTEN))
 
 # Where the schema gives a pattern or a wide range: values that matter to the letters, and others.
 WAARDEN: dict[str, st.SearchStrategy[Any]] = {
@@ -40,10 +41,8 @@ WAARDEN: dict[str, st.SearchStrategy[Any]] = {
     "budget": st.integers(0, 99_999_999),
     "profiel": st.sampled_from([1, 10, 11, 12]),
     "aanbieder": st.sampled_from(["00000000", "12345678"]),
+    "verwijzer": st.sampled_from(["02", "02", "01", "03", "04", "05", "06", "08"]),
 }
-
-
-DATUMVELDEN = ("toewijzingsdatum", "ingangsdatum")
 
 
 def veld(naam: str, schema: Json) -> st.SearchStrategy[Any]:
@@ -61,68 +60,84 @@ def veld(naam: str, schema: Json) -> st.SearchStrategy[Any]:
     return st.sampled_from(schema["enum"])
 
 
-def _in_orde(toewijzing: Json) -> Json:
-    """What one field cannot know of another."""
+ALTIJD = ("handeling", "gemeente", "toewijzingsdatum", "ingangsdatum")
+
+# Where an allocation ends: open, on its first day, about a year later, or on any other day.
+EINDE = st.one_of(
+    st.none(), st.just(0), st.sampled_from([364, 365, 366]), st.integers(0, 800), DATUMS
+)
+
+
+@st.composite
+def toewijzingen(draw: st.DrawFn, /, **vast: st.SearchStrategy[Any]) -> Json:
+    """A toewijzing that keeps to contract §2; ``vast``: fields that are there, and their values."""
+    velden = {naam: veld(naam, schema) for naam, schema in VELDEN.items() if naam != "einddatum"}
+    nodig = {naam: velden[naam] for naam in ALTIJD}
+    toewijzing: Json = {naam: draw(s) for naam, s in (nodig | vast).items()}
+    anders = {naam: s for naam, s in velden.items() if naam not in toewijzing}
+    toewijzing |= draw(st.fixed_dictionaries({}, optional=anders))
+    einde = toewijzing.pop("einddatum") if "einddatum" in vast else draw(EINDE)
+    if isinstance(einde, int):
+        einde = _later(toewijzing["ingangsdatum"], einde)
+    if einde is not None:
+        toewijzing["einddatum"] = max(einde, toewijzing["ingangsdatum"])
     if "budget" in toewijzing and "omvang" in toewijzing:
         del toewijzing["budget"]
-    for eerst, laatst, deel in (
-        ("ingangsdatum", "einddatum", toewijzing),
-        ("begindatum", "einddatum", toewijzing.get("periode", {})),
-    ):
-        if eerst in deel and laatst in deel:
-            deel[eerst], deel[laatst] = sorted((deel[eerst], deel[laatst]))
     if toewijzing["handeling"] == "declaratie":
         dag = toewijzing["toewijzingsdatum"]
         toewijzing.setdefault("periode", {"begindatum": dag, "einddatum": dag})
+    if "periode" in toewijzing:
+        begin, eind = sorted(toewijzing["periode"].values())
+        toewijzing["periode"] = {"begindatum": begin, "einddatum": eind}
     return toewijzing
 
 
-def toewijzingen(**vast: st.SearchStrategy[Any]) -> st.SearchStrategy[Json]:
-    """A toewijzing that keeps to contract §2; ``vast``: fields that must be there."""
-    velden = {naam: veld(naam, schema) for naam, schema in VELDEN.items()}
-    nodig = {naam: velden[naam] for naam in ("handeling", "gemeente", *DATUMVELDEN)} | vast
-    anders = {naam: s for naam, s in velden.items() if naam not in nodig}
-    return st.fixed_dictionaries(nodig, optional=anders).map(_in_orde)
+def _later(dag: str, dagen: int) -> str:
+    return (date.fromisoformat(dag) + timedelta(days=dagen)).isoformat()
 
 
 # Midden and top with their own characteristics, so that most of what is drawn meets an agreement.
+KENMERKEN = {naam: veld(naam, s) for naam, s in VELDEN["product"]["properties"].items()}
 MIDDEN = st.fixed_dictionaries(
     {"segment": st.just("midden")},
-    optional={
-        naam: veld(naam, VELDEN["product"]["properties"][naam])
-        for naam in ("perspectief", "profiel")
-    },
+    optional={naam: KENMERKEN[naam] for naam in ("perspectief", "profiel")},
 )
 TOP = st.fixed_dictionaries(
-    {"segment": st.just("top")},
-    optional={
-        "zorgvorm": veld("zorgvorm", VELDEN["product"]["properties"]["zorgvorm"]),
-        "raamovereenkomst": st.just("huidig"),
-    },
+    {"segment": st.just("top"), "zorgvorm": KENMERKEN["zorgvorm"]},
+    optional={"raamovereenkomst": st.just("huidig")},
 )
-PRODUCTEN = MIDDEN | TOP | veld("product", VELDEN["product"])
-
-TOEWIJZINGEN = toewijzingen(product=PRODUCTEN) | toewijzingen()
-"""Of every kind, mostly midden or top."""
+NIEUW = st.sampled_from(["nieuw", "verlenging"])
+ROND_DE_BRIEVEN = st.sampled_from([dag for dag in OP_DE_GRENS if "2021-04" < dag < "2022-12-31"])
 
 VAN_TOP = toewijzingen(
     product=TOP,
-    gemeente=st.sampled_from(list(GEMEENTEN)),
-    handeling=st.sampled_from(["nieuw", "verlenging"]),
+    gemeente=REGIO,
+    handeling=NIEUW,
+    toewijzingsdatum=ROND_DE_BRIEVEN,
+    ingangsdatum=ROND_DE_BRIEVEN,
 )
-"""New ones and prolongations in segment top."""
+"""New ones and prolongations in segment top, in the time of the letters."""
+
+VAN_MIDDEN = toewijzingen(
+    product=MIDDEN,
+    gemeente=REGIO,
+    handeling=NIEUW | st.just("lopend"),
+    toewijzingsdatum=ROND_DE_BRIEVEN,
+)
+
+TOEWIJZINGEN = VAN_TOP | VAN_MIDDEN | toewijzingen(product=MIDDEN | TOP) | toewijzingen()
+"""Of every kind, mostly midden or top."""
 
 MET_EINDDATUM = toewijzingen(product=MIDDEN | TOP, einddatum=DATUMS)
 
 LOOPT_LANG_DOOR = toewijzingen(
     product=MIDDEN | TOP,
-    gemeente=st.sampled_from(list(GEMEENTEN)),
+    gemeente=REGIO,
     handeling=st.sampled_from(["lopend", "lopend", "verlenging"]),
     ingangsdatum=st.sampled_from([dag for dag in OP_DE_GRENS if dag < "2021-12-01"]),
     einddatum=st.sampled_from(["2022-01-01", "2023-01-01", "2024-02-29"]),
 )
 """Running ones and prolongations with an einddatum that is often too late."""
-
 
 _SCALAIR = (
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)

@@ -238,7 +238,7 @@ def laat_het_contract_open(veld: str, t: Json, waarde: Any) -> str:
     return ""
 
 
-@settings(VAST, max_examples=600)
+@settings(VAST, max_examples=700)
 @given(toewijzing=TOEWIJZINGEN, veld=st.sampled_from(sorted(WAARDEN)))
 def test_onbekend_is_geen_akkoord_en_geen_weigering(
     opa_url: str, toewijzing: Json, veld: str
@@ -352,7 +352,7 @@ def _de_dag_na(dag: str) -> str:
     return (date.fromisoformat(dag) + timedelta(days=1)).isoformat()
 
 
-@settings(VAST, max_examples=150)
+@VAST
 @given(toewijzing=VAN_TOP)
 def test_de_uiterste_einddatum_is_de_laatste_die_mag(opa_url: str, toewijzing: Json) -> None:
     uiterste = vraag(opa_url, toewijzing)["uiterste_einddatum"]
@@ -367,7 +367,7 @@ def test_de_uiterste_einddatum_is_de_laatste_die_mag(opa_url: str, toewijzing: J
     assert {"B1-15", "B1-16"} & set(regels(erna)) or "gemotiveerd" in erna["ontbreekt"]
 
 
-@settings(VAST, max_examples=150)
+@VAST
 @given(toewijzing=LOOPT_LANG_DOOR)
 def test_wie_het_voorstel_volgt_is_klaar(opa_url: str, toewijzing: Json) -> None:
     """A proposed einddatum is not proposed again, and takes away what asked for it."""
@@ -382,7 +382,7 @@ def test_wie_het_voorstel_volgt_is_klaar(opa_url: str, toewijzing: Json) -> None
 
 
 @VAST
-@given(toewijzing=TOEWIJZINGEN)
+@given(toewijzing=VAN_TOP)
 def test_afgestemd_met_gezinsplan_vraagt_niet_om_afstemmen(opa_url: str, toewijzing: Json) -> None:
     geregeld = {**toewijzing, "afgestemd": True, "gezinsplan": "niet_nodig"}
     zonder_, met_ = vraag_lijst(opa_url, [toewijzing, geregeld])

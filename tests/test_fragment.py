@@ -1,6 +1,7 @@
 """The agreements as OPA compiles them: in the fragment, with possible values, SQL as committed."""
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
@@ -54,12 +55,17 @@ def test_gouden_sql_zegt_wat_de_brief_zegt(root: Path) -> None:
     assert (folder / "B2-12.sql").read_text("utf-8") == "FALSE\n"
 
 
-def test_verzameling_ontbreekt_is_volledig(opa_url: str) -> None:
-    """A member that is not listed here would be compiled and checked by nobody."""
-    listed = {r.lid for r in fragment.regels(fragment.project_root()) if "ontbreekt" in r.naam}
-    assert listed == set(fragment.ONTBREEKT)
-    unknown = fragment.Regel("x", "uitfasering/afspraken/ontbreekt", "bestaat-niet")
-    assert fragment.sql(opa_url, unknown) == "FALSE"
+@pytest.mark.parametrize(
+    ("file", "name", "listed"),
+    [
+        ("afspraken/ontbreekt.rego", "ontbreekt", fragment.ONTBREEKT),
+        ("invoer/invoer.rego", "tussen_velden", fragment.TUSSEN_VELDEN),
+    ],
+)
+def test_elk_lid_wordt_vertaald(file: str, name: str, listed: tuple[str, ...], root: Path) -> None:
+    """A member that the module does not list would be compiled and checked by nobody."""
+    text = (root / "policies" / "uitfasering" / file).read_text("utf-8")
+    assert set(re.findall(rf'^{name} contains "([^"]+)"', text, re.MULTILINE)) == set(listed)
 
 
 @pytest.mark.parametrize(

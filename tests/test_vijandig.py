@@ -320,6 +320,7 @@ def test_niets_van_de_invoer_komt_terug(opa_url: str) -> None:
     assert MERK in json.dumps(gemerkt)
     for besluit in vraag_lijst(opa_url, gemerkt, per_keer=250):
         assert besluit["uitkomst"] == "ONGELDIGE_INVOER"
+        assert besluit["bevindingen"]
         _zonder_merk(besluit)
 
 

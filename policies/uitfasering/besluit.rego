@@ -66,12 +66,23 @@ default _afgeweken := set()
 
 # B1-20: asked only where this municipality deviates from anything.
 _afgeweken := {[data.gegevens.rangen.regels["B1-20"], "B1-20", regel] |
-	some regel in in_het_spel
+	some regel in (in_het_spel | _van_de_einddatum)
 	data.gegevens.varianten.toets[regel]
 } if {
 	data.gegevens.afwijkende_gemeenten[input.feiten.gemeente]
-	in_het_spel := afspraken.van_toepassing with input as {"feiten": input.feiten, "toets": true}
+	in_het_spel := afspraken.van_toepassing with input as {"feiten": input.feiten, "tabel": "toets"}
 }
+
+default _van_de_einddatum := set()
+
+# The last end date and whether a reason is missing rest on B1-15 and B1-16, also where neither applies.
+_van_de_einddatum := regels if {
+	regio := _grens with input as {"feiten": input.feiten, "tabel": "regio"}
+	regio != _grens
+	regels := voorstel.bepaalt_einddatum with input as {"feiten": input.feiten, "tabel": "toets"}
+}
+
+_grens := [voorstel.uiterste_einddatum, afspraken.ontbreekt]
 
 # ADVIES and INFO rank below TOEGESTAAN, so they never change the uitkomst.
 _zwaarste := min({rang | some [rang, _, _] in _gevonden} | {data.gegevens.rangen.toegestaan})

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from uitfasering.gegevens import Gegevens, schema
-from uitfasering.gegevenscontrole import PLAATSHOUDER, afwijkbaar
+from uitfasering.gegevenscontrole import PLAATSHOUDER, afwijkbaar, is_dag
 
 EERSTE_DAG = "0001-01-01"
 LAATSTE_DAG = "9999-12-31"
@@ -26,6 +26,7 @@ _KENMERKEN = (
     "raamovereenkomst",
     "voorbeeld",
 )
+_ELKE = {"soort": "elke_gemeente"}
 _VAN_DE_GEMEENTE = frozenset({"gemeente", "lokale_toegang"})
 _BEVINDING = ("gevolg", "norm", "geadresseerde", "tekst", "citaat", "lezing", "oplossing", "velden")
 
@@ -46,6 +47,7 @@ def bouw_tabellen(gegevens: Gegevens, root: Path) -> dict[str, Any]:
         "parameters": {r: gegevens.parameters(r) for r in regels if r not in deviable},
         "varianten": {
             "geldend": {regel: list(_geldend(gegevens, regel)) for regel in deviable},
+            "regio": {r: [{**gegevens.parameters(r), **_ELKE}] for r in deviable},
             "toets": {r: rows for r in regels if (rows := list(_toets(gegevens, r)))},
         },
         "afwijkende_gemeenten": {
@@ -91,16 +93,17 @@ def bouw_tabellen(gegevens: Gegevens, root: Path) -> dict[str, Any]:
     }
 
 
-def in_woorden(value: Any, months: Mapping[str, str]) -> str:
-    """A parameter as a Dutch reader writes it: ``1 mei 2021``, ``2.000 of 4.000``."""
+def in_woorden(name: str, value: Any, teksten: Mapping[str, Any]) -> str:
+    """A parameter as a Dutch reader writes it: ``1 mei 2021``, ``2.000 of 4.000``, ``één jaar``."""
     if isinstance(value, list):
-        return " of ".join(in_woorden(v, months) for v in value)
+        return " of ".join(in_woorden(name, item, teksten) for item in value)
     if isinstance(value, int):
         return f"{value:,}".replace(",", ".")
     text = str(value)
-    if len(text) == len(EERSTE_DAG) and text[4] == text[7] == "-":
-        return f"{int(text[8:])} {months[text[5:7]]} {text[:4]}"
-    return text
+    if is_dag(text):
+        return f"{int(text[8:])} {teksten['maanden'][text[5:7]]} {text[:4]}"
+    word: str = teksten["parameters"].get(name, {}).get(text, text)
+    return word
 
 
 def _bevinding(
@@ -110,7 +113,7 @@ def _bevinding(
     afspraak = gegevens.afspraken[regel]
     teksten = gegevens.tabellen["teksten"]
     values = {**gegevens.parameters(regel), **(parameters or {})}
-    words = {name: in_woorden(value, teksten["maanden"]) for name, value in values.items()}
+    words = {name: in_woorden(name, value, teksten) for name, value in values.items()}
     words["contractmanagement"] = _contractmanagement(gegevens)
     result: dict[str, Any] = {"regel": regel, "brief": afspraak.brief}
     for key in _BEVINDING:
@@ -196,7 +199,7 @@ def _geldend(gegevens: Gegevens, regel: str) -> Iterator[dict[str, Any]]:
     deviations = _afwijkingen(gegevens, regel)
     municipalities = sorted({row["gemeente"] for row in deviations})
     if not municipalities:
-        yield {**regional, "soort": "elke_gemeente"}
+        yield {**regional, **_ELKE}
         return
     yield {**regional, "soort": "elke_gemeente_behalve", "behalve": municipalities}
     for gemeente in municipalities:
@@ -213,7 +216,7 @@ def _geldend(gegevens: Gegevens, regel: str) -> Iterator[dict[str, Any]]:
 def _toets(gegevens: Gegevens, regel: str) -> Iterator[dict[str, Any]]:
     """The rows that ask whether a deviation is in play (B1-20).
 
-    With other parameters: the regel's other conditions hold, so every parameter passes. With
+    With parameters of its own: the regel's other conditions hold, so those in ``eigen`` pass. With
     ``vervalt``: the regel would have fired, so the region's parameters stand.
     """
     for row in _afwijkingen(gegevens, regel):
@@ -221,7 +224,7 @@ def _toets(gegevens: Gegevens, regel: str) -> Iterator[dict[str, Any]]:
         yield {
             **_rij(row["gemeente"], row["van"], row["tot"], values),
             "bron": row["bron"],
-            **({"elke_parameter": True} if "parameters" in row else {}),
+            "eigen": {name: True for name in row.get("parameters", {})},
         }
 
 

@@ -8,7 +8,8 @@ van_toepassing contains "B1-17" if {
 	input.feiten.handeling == "declaratie"
 	some v in data.gegevens.varianten[tabel]["B1-17"]
 	geldt_voor(v)
-	_periode_eindigt_binnen(v)
+	_periode_eindigt_vanaf(v)
+	_periode_eindigt_tot_en_met(v)
 }
 
 # METADATA
@@ -50,9 +51,10 @@ van_toepassing contains "B1-18b" if {
 	eindigt_na(v)
 }
 
-_periode_eindigt_binnen(v) if {
-	input.feiten.periode_einddatum >= v.van
-	input.feiten.periode_einddatum <= v.tot
-}
+_periode_eindigt_vanaf(v) if input.feiten.periode_einddatum >= v.van
 
-_periode_eindigt_binnen(v) if v.elke_parameter
+_periode_eindigt_vanaf(v) if v.eigen.van
+
+_periode_eindigt_tot_en_met(v) if input.feiten.periode_einddatum <= v.tot
+
+_periode_eindigt_tot_en_met(v) if v.eigen.tot

@@ -11,11 +11,12 @@ package uitfasering.afspraken
 # METADATA
 # title: Welke rijen met parameters
 # description: >-
-#   The rows in force, or - to find which deviations are in play (B1-20) - the rows of the deviations
-#   alone. Each regel has a row for the region and one for each deviation.
-tabel := "toets" if input.toets == true
-
-else := "geldend"
+#   "geldend" has, for each regel, a row for the region and one for each deviation. For B1-20 the same
+#   is asked with "toets", the rows of the deviations alone, and with "regio", as if there were none.
+# scope: document
+tabel := gevraagd if {
+	gevraagd := input.tabel
+} else := "geldend"
 
 # METADATA
 # title: Deze rij geldt voor deze gemeente op deze dag
@@ -34,32 +35,32 @@ geldt_voor(v) if {
 	input.feiten.toewijzingsdatum <= v.periode_tot
 }
 
-# The comparisons of letter 1 with a parameter that a municipality may change. A row with
-# elke_parameter only asks whether a deviation is in play (B1-20), so it passes each of them.
+# The comparisons of letter 1 with a parameter that a municipality may change. A row that asks whether
+# a deviation is in play (B1-20) names the municipality's own parameters in `eigen`, and passes those.
 
 # METADATA
 # title: Toegewezen op of na de begindag
 toegewezen_vanaf(v) if input.feiten.toewijzingsdatum >= v.vanaf
 
-toegewezen_vanaf(v) if v.elke_parameter
+toegewezen_vanaf(v) if v.eigen.vanaf
 
 # METADATA
 # title: Toegewezen vóór de begindag
 toegewezen_voor(v) if input.feiten.toewijzingsdatum < v.vanaf
 
-toegewezen_voor(v) if v.elke_parameter
+toegewezen_voor(v) if v.eigen.vanaf
 
 # METADATA
 # title: Ingegaan op of na de begindag
 ingegaan_vanaf(v) if input.feiten.ingangsdatum >= v.vanaf
 
-ingegaan_vanaf(v) if v.elke_parameter
+ingegaan_vanaf(v) if v.eigen.vanaf
 
 # METADATA
 # title: Ingegaan vóór de begindag
 ingegaan_voor(v) if input.feiten.ingangsdatum < v.vanaf
 
-ingegaan_voor(v) if v.elke_parameter
+ingegaan_voor(v) if v.eigen.vanaf
 
 # METADATA
 # title: Toegewezen of ingegaan op of na de begindag
@@ -67,62 +68,62 @@ toegewezen_of_ingegaan_vanaf(v) if input.feiten.toewijzingsdatum >= v.vanaf
 
 toegewezen_of_ingegaan_vanaf(v) if input.feiten.ingangsdatum >= v.vanaf
 
-toegewezen_of_ingegaan_vanaf(v) if v.elke_parameter
+toegewezen_of_ingegaan_vanaf(v) if v.eigen.vanaf
 
 # METADATA
 # title: Loopt door na de uiterste einddatum
 eindigt_na(v) if input.feiten.einddatum > v.uiterste_einddatum
 
-eindigt_na(v) if v.elke_parameter
+eindigt_na(v) if v.eigen.uiterste_einddatum
 
 # METADATA
 # title: Eindigt uiterlijk op de uiterste einddatum
 eindigt_uiterlijk(v) if input.feiten.einddatum <= v.uiterste_einddatum
 
-eindigt_uiterlijk(v) if v.elke_parameter
+eindigt_uiterlijk(v) if v.eigen.uiterste_einddatum
 
 # METADATA
 # title: Gaat pas na de uiterste einddatum in
 begint_na(v) if input.feiten.ingangsdatum > v.uiterste_einddatum
 
-begint_na(v) if v.elke_parameter
+begint_na(v) if v.eigen.uiterste_einddatum
 
 # METADATA
 # title: De declaratieperiode eindigt na de uiterste einddatum
 periode_eindigt_na(v) if input.feiten.periode_einddatum > v.uiterste_einddatum
 
-periode_eindigt_na(v) if v.elke_parameter
+periode_eindigt_na(v) if v.eigen.uiterste_einddatum
 
 # METADATA
 # title: Verwezen door een van deze verwijzers
 verwezen_door(v) if input.feiten.verwijzer in v.verwijzers
 
-verwezen_door(v) if v.elke_parameter
+verwezen_door(v) if v.eigen.verwijzers
 
 # METADATA
 # title: De minuten zijn een keuzebudget
 keuzebudget(v) if input.feiten.minuten in v.keuzebudgetten
 
-keuzebudget(v) if v.elke_parameter
+keuzebudget(v) if v.eigen.keuzebudgetten
 
 # METADATA
 # title: De minuten zijn bekend en geen keuzebudget
 geen_keuzebudget(v) if not input.feiten.minuten in v.keuzebudgetten
 
-geen_keuzebudget(v) if v.elke_parameter
+geen_keuzebudget(v) if v.eigen.keuzebudgetten
 
 # METADATA
 # title: Meer minuten dan het grootste keuzebudget
 meer_minuten_dan(v) if input.feiten.minuten > v.meer_dan_minuten
 
-meer_minuten_dan(v) if v.elke_parameter
+meer_minuten_dan(v) if v.eigen.meer_dan_minuten
 
 # METADATA
 # title: Langer dan de maximale duur
 # description: te_lang_vanaf names the fact that holds the first end date that is too long.
 te_lang(v) if input.feiten.einddatum >= input.feiten[v.te_lang_vanaf]
 
-te_lang(v) if v.elke_parameter
+te_lang(v) if v.eigen.te_lang_vanaf
 
 # The words both letters share.
 

@@ -12,9 +12,11 @@ import data.uitfasering.feiten
 # description: Null, another einddatum, or - to convert - what to end and what to issue again.
 default voorstel := null
 
-voorstel := _omzetting if "B2-11" in afspraken.van_toepassing
-
-voorstel := {"einddatum": min(_einddata)} if count(_einddata) > 0
+voorstel := _omzetting if {
+	"B2-11" in afspraken.van_toepassing
+} else := {"einddatum": min(_einddata)} if {
+	count(_einddata) > 0
+}
 
 # METADATA
 # title: Uiterste einddatum
@@ -23,7 +25,6 @@ voorstel := {"einddatum": min(_einddata)} if count(_einddata) > 0
 default uiterste_einddatum := null
 
 uiterste_einddatum := dag if {
-	afspraken.toewijzing_top
 	dag := min(_grenzen)
 	input.feiten.ingangsdatum <= dag
 }
@@ -57,15 +58,29 @@ _parameters(regel) := v if {
 	afspraken.geldt_voor(v)
 }
 
-_grenzen contains feiten.dag_ervoor(input.feiten[v.te_lang_vanaf]) if {
+_grenzen contains feiten.dag_ervoor(input.feiten[v.te_lang_vanaf]) if some v in _duur
+
+_grenzen contains v.uiterste_einddatum if some v in _einde
+
+# METADATA
+# title: Welke afspraken de uiterste einddatum bepalen
+# scope: document
+# description: Asked with tabel "toets", those of which the municipality has its own (B1-20).
+bepaalt_einddatum contains "B1-15" if some _ in _duur
+
+bepaalt_einddatum contains "B1-16" if some _ in _einde
+
+_duur contains v if {
+	afspraken.toewijzing_top
 	input.feiten.gemotiveerd != "ja"
-	some v in data.gegevens.varianten.geldend["B1-15"]
+	some v in data.gegevens.varianten[afspraken.tabel]["B1-15"]
 	afspraken.geldt_voor(v)
 	afspraken.toegewezen_vanaf(v)
 }
 
-_grenzen contains v.uiterste_einddatum if {
-	some v in data.gegevens.varianten.geldend["B1-16"]
+_einde contains v if {
+	afspraken.toewijzing_top
+	some v in data.gegevens.varianten[afspraken.tabel]["B1-16"]
 	afspraken.geldt_voor(v)
 	afspraken.toegewezen_of_ingegaan_vanaf(v)
 }
