@@ -188,7 +188,7 @@ def _laatste_dag(f: Feiten, duur: str) -> date:
 
 @dataclass(frozen=True)
 class Verwacht:
-    """What contract §6 says of one regel: whether it fires, and whether B1-20 must and may name it."""
+    """Of one regel: whether it fires, and whether B1-20 must and may name it (contract §6)."""
 
     geldt: bool
     moet: bool

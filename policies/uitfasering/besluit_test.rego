@@ -181,7 +181,7 @@ test_besluiten[naam] if {
 			},
 		},
 		"wat ernaast staat, telt niet": {
-			"invoer": {"toewijzingen": {"goed": _goed}, "handeling": "nieuw", "toets": true},
+			"invoer": {"toewijzingen": {"goed": _goed}, "handeling": "nieuw", "tabel": "toets"},
 			"uitkomsten": {"goed": "TOEGESTAAN"},
 		},
 	}
@@ -253,7 +253,7 @@ test_afwijking_met_andere_getallen[naam] if {
 			]}),
 			"toets": {"B1-08": [_eigen("2021-06-01", "2021-06-30", {
 				"keuzebudgetten": [1000],
-				"elke_parameter": true,
+				"eigen": {"keuzebudgetten": true},
 				"bron": "Nota",
 			})]},
 		}

@@ -6,8 +6,8 @@ import data.uitfasering.afspraken
 test_tabel[naam] if {
 	some naam, geval in {
 		"gewoon": {"input": {"feiten": {}}, "tabel": "geldend"},
-		"naar afwijkingen gevraagd": {"input": {"feiten": {}, "toets": true}, "tabel": "toets"},
-		"niet naar afwijkingen gevraagd": {"input": {"feiten": {}, "toets": false}, "tabel": "geldend"},
+		"naar afwijkingen gevraagd": {"input": {"feiten": {}, "tabel": "toets"}, "tabel": "toets"},
+		"zonder afwijkingen gevraagd": {"input": {"feiten": {}, "tabel": "regio"}, "tabel": "regio"},
 	}
 	afspraken.tabel == geval.tabel with input as geval.input
 }
@@ -117,13 +117,20 @@ test_parameters[naam] if {
 	_geldt == geval.geldt with input as object.union(_input(geval.feiten), {"v": _parameters})
 }
 
-# Of a row that asks whether a deviation is in play, every comparison holds, and nothing else changes.
-test_elke_parameter if {
-	_geldt == {
-		"toegewezen_vanaf", "toegewezen_voor", "ingegaan_vanaf", "ingegaan_voor", "toegewezen_of_ingegaan_vanaf",
-		"eindigt_na", "eindigt_uiterlijk", "begint_na", "periode_eindigt_na", "verwezen_door", "keuzebudget",
-		"geen_keuzebudget", "meer_minuten_dan", "te_lang",
-	} with input as object.union(_input({}), {"v": {"elke_parameter": true}})
+# Of a row that asks whether a deviation is in play, the municipality's own parameters pass, no others.
+test_eigen_parameters[naam] if {
+	some naam, geval in {
+		"vanaf": {
+			"toegewezen_vanaf", "toegewezen_voor", "ingegaan_vanaf", "ingegaan_voor",
+			"toegewezen_of_ingegaan_vanaf",
+		},
+		"uiterste_einddatum": {"eindigt_na", "eindigt_uiterlijk", "begint_na", "periode_eindigt_na"},
+		"verwijzers": {"verwezen_door"},
+		"keuzebudgetten": {"keuzebudget", "geen_keuzebudget"},
+		"meer_dan_minuten": {"meer_minuten_dan"},
+		"te_lang_vanaf": {"te_lang"},
+	}
+	_geldt == geval with input as object.union(_input({}), {"v": {"eigen": {naam: true}}})
 }
 
 _parameters := {
