@@ -139,6 +139,11 @@ def ingelezen(*teksten: str | bytes | Bron, **anders: Any) -> list[Ingelezen]:
     return [een for een in uit if isinstance(een, Ingelezen)]
 
 
+def een(*teksten: str, **anders: Any) -> dict[str, Any]:
+    """The first toewijzing that comes out."""
+    return ingelezen(*teksten, **anders)[0].toewijzing
+
+
 def codes(uit: list[Ingelezen | Melding]) -> list[str]:
     """The code of each Melding, ``""`` for each product."""
     return [een.code if isinstance(een, Melding) else "" for een in uit]

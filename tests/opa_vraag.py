@@ -13,9 +13,21 @@ import requests
 BESLUIT = "/v1/data/uitfasering/besluit"
 BESLUITEN = "/v1/data/uitfasering/besluiten"
 STRIKT = "?strict-builtin-errors=true"
+QUERY = (STRIKT, "")  # both ways to ask
 
 Json = dict[str, Any]
 _local = threading.local()
+
+# A toewijzing without a fault.
+GOED: Json = {
+    "handeling": "nieuw",
+    "gemeente": "0193",
+    "toewijzingsdatum": "2021-06-01",
+    "ingangsdatum": "2021-06-01",
+    "einddatum": "2022-04-30",
+    "product": {"code": "54002"},
+    "omvang": {"volume": 2000, "eenheid": "01", "frequentie": "6"},
+}
 
 
 def post(url: str, pad: str, body: bytes | str) -> requests.Response:
@@ -61,6 +73,10 @@ def vraag_lijst(url: str, toewijzingen: list[Any], *, per_keer: int = 500) -> li
     with ThreadPoolExecutor(2) as pool:
         parts = pool.map(ask, range(0, len(toewijzingen), per_keer))
         return [besluit for part in parts for besluit in part]
+
+
+def regels(besluit: Json) -> list[str]:
+    return [bevinding["regel"] for bevinding in besluit["bevindingen"]]
 
 
 def samenvatting(besluit: Json) -> Json:

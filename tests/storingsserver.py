@@ -103,3 +103,8 @@ def always(status: int, body: bytes | Any, *headers: str) -> Answer:
             connection.send(status, content, *headers)
 
     return answer
+
+
+def not_http(connection: Connection) -> None:
+    """Say something that is no HTTP."""
+    connection.sock.sendall(b"SSH-2.0-x\r\n\r\n")

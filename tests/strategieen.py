@@ -1,4 +1,7 @@
-"""Hypothesis strategies for a toewijzing, built from the fields of schemas/toewijzing.json."""
+"""Hypothesis strategies for a toewijzing, built from the fields of schemas/toewijzing.json.
+
+Also the settings that go with them, and copies of a toewijzing with a field set or left out.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,16 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from orakel.feiten import GEMEENTEN
 from uitfasering.paths import project_root
 
 Json = dict[str, Any]
+
+# The same examples every time, and no files: a failure in CI is a failure at home.
+VAST = settings(derandomize=True, database=None, deadline=None, max_examples=100)
 
 SCHEMA: Json = json.loads((project_root() / "schemas" / "toewijzing.json").read_text("utf-8"))
 VELDEN: Json = SCHEMA["properties"]
@@ -169,3 +176,17 @@ def bijna(draw: st.DrawFn) -> Json:
 
 ALLES = TOEWIJZINGEN | bijna() | JSON
 """Right, nearly right, or anything."""
+
+
+def met(toewijzing: Json, veld: str, waarde: Any) -> Json:
+    """A copy with this field set, inside ``product`` where it belongs there."""
+    if veld in VELDEN:
+        return {**toewijzing, veld: waarde}
+    return {**toewijzing, "product": {**toewijzing.get("product", {}), veld: waarde}}
+
+
+def zonder(toewijzing: Json, veld: str) -> Json:
+    rest = {k: v for k, v in toewijzing.items() if k != veld}
+    if veld not in VELDEN and "product" in rest:
+        rest["product"] = {k: v for k, v in rest["product"].items() if k != veld}
+    return rest

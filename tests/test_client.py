@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import proefbundel
+from clienthulp import ANSWER, VALID
 from storingsserver import Connection, always, serving
 from uitfasering import errors, transport
 from uitfasering.client import Client
@@ -19,17 +20,6 @@ from uitfasering.opa_process import OpaProcess
 from uitfasering.records import Besluit, Product, Toewijzing
 
 SECRET = "999911120"  # from iJw's range of test numbers
-VALID: dict[str, Any] = {"handeling": "nieuw", "gemeente": "0193", "product": {"code": "50H3B"}}
-BESLUIT: dict[str, Any] = {
-    "uitkomst": "TOEGESTAAN",
-    "bevindingen": [],
-    "ontbreekt": [],
-    "uiterste_einddatum": None,
-    "voorstel": None,
-    "voorlopig": False,
-    "herkomst": "proef",
-}
-ANSWER = {"result": BESLUIT}
 
 
 @pytest.fixture(scope="module")
