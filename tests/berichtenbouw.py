@@ -15,6 +15,7 @@ def instellingen(**anders: Any) -> Instellingen:
     """The settings the tests start from."""
     basis: dict[str, Any] = {
         "nieuw_binnen_dagen": 7,
+        "reden_wijziging": {"04": "verlenging", "05": "verkorting"},
         "handeling": None,
         "op": None,
         "max_bytes": 10_000_000,

@@ -33,6 +33,13 @@ def opa_url(bundel: Path) -> Iterator[str]:
         yield opa.url
 
 
+# What to say when a test meets an agreement it does not know.
+NIEUWE_AFSPRAAK = (
+    "Nieuwe afspraak? Zet haar nummer in NORMEN (tests/test_gegevens.py), REGELS "
+    "(tests/test_gevallen.py) en IDS (tests/test_orakel_zelf.py), en haar regel in tests/orakel. "
+    "Zie CONTRIBUTING.md. Het gaat om: "
+)
+
 OpaMet = Callable[[Mapping[str, Any]], str]
 
 
@@ -41,7 +48,8 @@ def project_met(root: Path, target: Path, gegevens: Mapping[str, Any]) -> Path:
 
     Keys of ``gegevens``: ``crisisroute_gecontracteerd_per`` (a date), ``afwijkingen`` (rows of
     data/afwijkingen.yaml), ``medicatieminuten`` (CBS code to minutes), ``contacten`` (as
-    data/contacten.yaml), ``lokale_toegang`` (CBS code to contact).
+    data/contacten.yaml), ``lokale_toegang`` (CBS code to contact), ``keuzes`` (CBS code to
+    omzetten or aflopen).
     """
     for name in ("policies", "schemas", "data"):
         shutil.copytree(root / name, target / name)
@@ -60,9 +68,10 @@ def project_met(root: Path, target: Path, gegevens: Mapping[str, Any]) -> Path:
             write("afwijkingen", {"afwijkingen": value})
         elif key == "contacten":
             write("contacten", value)
-        elif key in {"medicatieminuten", "lokale_toegang"}:
+        elif key in {"medicatieminuten", "lokale_toegang", "keuzes"}:
+            column = "duurzaam" if key == "keuzes" else key
             rows = laad(target).tabellen["gemeenten"]["gemeenten"]
-            changed = [{**r, key: value[r["cbs"]]} if r["cbs"] in value else r for r in rows]
+            changed = [{**r, column: value[r["cbs"]]} if r["cbs"] in value else r for r in rows]
             write("gemeenten", {"gemeenten": changed})
         else:
             raise ValueError(key)

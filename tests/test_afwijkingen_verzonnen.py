@@ -258,16 +258,20 @@ def geldende_rijen(verzonnen: Verzonnen, toewijzing: Json) -> dict[str, Rij]:
 
 
 def test_de_regel_zelf_en_b1_20(
-    met_afwijkingen: Verzonnen, catalogus: dict[str, Json], toewijzingen: list[Json]
+    gegevens: Gegevens,
+    met_afwijkingen: Verzonnen,
+    catalogus: dict[str, Json],
+    toewijzingen: list[Json],
 ) -> None:
     """The regel fires by the municipality's numbers; where those were used, B1-20 says so."""
+    gemeenten = {row["cbs"]: row for row in gegevens.tabellen["gemeenten"]["gemeenten"]}
     geteld: Counter[tuple[str, bool, bool]] = Counter()
     for toewijzing, besluit in zip(toewijzingen, met_afwijkingen.besluiten, strict=True):
         gemeld = gemelde_afwijkingen(besluit)
         if besluit["uitkomst"] == "NIET_VAN_TOEPASSING":
             assert gemeld == []
             continue
-        f = verzamel(toewijzing, catalogus, ONBEKENDE_ROUTE, GEMEENTEN)
+        f = verzamel(toewijzing, catalogus, ONBEKENDE_ROUTE, gemeenten)
         gevonden = {b["regel"] for b in besluit["bevindingen"]}
         rijen = geldende_rijen(met_afwijkingen, toewijzing)
         uiterste, gemotiveerd_ontbreekt = einddatum(f, rijen)

@@ -55,7 +55,6 @@ def test_jw315_asks_for_a_new_toewijzing_of_the_receiver() -> None:
         "verwijzer": "02",
     }
     assert uit.toewijzingnummer is None
-    assert uit.opmerkingen == ("Als toewijzingsdatum geldt de Dagtekening van het verzoek.",)
 
 
 def test_jw323_gives_one_declaratie_a_prestatie() -> None:
@@ -219,15 +218,28 @@ def test_every_choice_tells_its_ground() -> None:
         product301("7", Toewijzingsdatum="gisteren"),
     ]
     gronden = [u.handeling_grond for u in ingelezen(bericht("JW301", producten))]
+    zelf = " Klopt dat niet? Kies dan zelf met --handeling."
     assert gronden == [
         "RedenWijziging is 04: verlenging.",
         "RedenWijziging is 05: verkorting.",
         "RedenWijziging is ingevuld, maar is niet 04 of 05.",
-        "Geen RedenWijziging; de Toewijzingsdatum ligt hoogstens 7 dagen voor de Dagtekening.",
-        "Geen RedenWijziging; de Toewijzingsdatum ligt meer dan 7 dagen voor de Dagtekening.",
-        "Geen RedenWijziging; de Toewijzingsdatum ligt na de Dagtekening.",
-        "Geen RedenWijziging; de Toewijzingsdatum ontbreekt of is geen bestaande datum.",
+        "Geen RedenWijziging; de Toewijzingsdatum ligt hoogstens 7 dagen voor de Dagtekening."
+        + zelf,
+        "Geen RedenWijziging; de Toewijzingsdatum ligt meer dan 7 dagen voor de Dagtekening."
+        + zelf,
+        "Geen RedenWijziging; de Toewijzingsdatum ligt na de Dagtekening." + zelf,
+        "Geen RedenWijziging; de Toewijzingsdatum ontbreekt of is geen bestaande datum." + zelf,
     ]
+
+
+def test_the_reasons_are_a_setting() -> None:
+    producten = [product301("1", RedenWijziging="07"), product301("2", RedenWijziging="04")]
+    uit = ingelezen(bericht("JW301", producten), reden_wijziging={"07": "verkorting"})
+    assert [u.handeling_grond for u in uit] == [
+        "RedenWijziging is 07: verkorting.",
+        "RedenWijziging is ingevuld, maar is niet 07.",
+    ]
+    assert [u.toewijzing["handeling"] for u in uit] == ["verkorting", "lopend"]
 
 
 def test_the_user_overrides_jw301_and_jw315() -> None:
@@ -259,6 +271,15 @@ def test_a_jw315_without_dagtekening_leaves_the_date_to_opa() -> None:
     (uit,) = ingelezen(tekst)
     assert "toewijzingsdatum" not in uit.toewijzing
     assert "--op" in uit.opmerkingen[0]
+
+
+def test_a_jw315_without_op_says_that_its_date_is_not_that_of_the_decision() -> None:
+    (uit,) = ingelezen(bericht("JW315", [product315()]))
+    assert uit.toewijzing["toewijzingsdatum"] == "2021-05-12"
+    assert uit.opmerkingen == (
+        "Als toewijzingsdatum geldt de Dagtekening van het verzoek. Dat is niet de dag van het "
+        "besluit. Kies die dag met --op; de uitkomst kan dan anders zijn.",
+    )
 
 
 def test_op_is_the_date_of_a_jw315_and_of_nothing_else() -> None:

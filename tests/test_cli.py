@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from clihulp import KORT, NIEUW, Cli, Uitvoer
 from storingsserver import Connection, serving
 from uitfasering.invoer import vragen
+from uitfasering.opdrachtregel import zo_gestart
 
 
 @pytest.fixture
@@ -324,3 +326,20 @@ def test_fout_in_de_tabellen(
         gelezen = zonder_opa(*argumenten)
         assert gelezen.code == 2
         assert "data/contacten.yaml:1" in gelezen.fout
+
+
+def test_hints_name_the_program_as_it_was_started(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    programma = tmp_path / "een map" / "uitfasering"
+    programma.parent.mkdir()
+    programma.write_text("#!/bin/sh\n", "utf-8")
+    programma.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", [str(programma)])
+    assert zo_gestart() == f"'{programma}'"
+    monkeypatch.setenv("PATH", str(programma.parent))
+    assert zo_gestart() == "uitfasering"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", [str(tmp_path / "cli.py")])  # python -m
+    assert zo_gestart() == "uitfasering"

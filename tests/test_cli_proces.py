@@ -240,7 +240,7 @@ def test_bundel(root: Path, tmp_path: Path) -> None:
     env = {"UITFASERING_ROOT": str(tmp_path), "UITFASERING_OPA": str(root / "bin" / "opa")}
     verwacht = [
         (["bundel"], "De bundel is gebouwd. De inhoud is nieuw."),
-        (["bundel"], "Er is niets veranderd; de bundel is niet opnieuw gebouwd."),
+        (["bundel"], "De bundel is al bijgewerkt."),
         (["bundel", "--opnieuw"], "De bundel is opnieuw gebouwd. De inhoud is gelijk gebleven."),
     ]
     versies = set()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import requests
 
+from conftest import NIEUWE_AFSPRAAK
 from gevallen_lezen import ROOT, SCHEMA, Geval, GevallenFout, bestanden, lees_bestand, lees_gevallen
 
 Ask = Callable[[Geval], dict[str, Any]]
@@ -160,7 +161,8 @@ def test_gevallen_noemen_alleen_regels_die_er_zijn() -> None:
     # a typing error in `niet` would make a case that cannot fail
     for geval in GEVALLEN:
         named = {*geval.verwacht.get("regels", []), *geval.verwacht.get("niet", [])}
-        assert named <= set(ALLE_REGELS), f"{geval.bestand}:{geval.regel}"
+        onbekend = ", ".join(sorted(named - set(ALLE_REGELS)))
+        assert not onbekend, f"{geval.bestand}:{geval.regel}: {NIEUWE_AFSPRAAK}{onbekend}"
 
 
 @pytest.mark.parametrize("regel", ALLE_REGELS)

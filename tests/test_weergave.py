@@ -17,13 +17,21 @@ from typing import Any
 import pytest
 
 from clihulp import KORT, NIEUW, Cli
+from conftest import OpaMet
 from uitfasering.leesgegevens import Leesgegevens, lees_gegevens
 from uitfasering.records import Voorstel
 from uitfasering.weergave.veilig import schone_cel, schoon, schoon_json
 from uitfasering.weergave.woorden import datum, voorstel_in_zinnen
 
 GOEDGEKEURD = Path(__file__).parent / "weergave"
+# The choices that the approved texts were made on.
+KEUZES = {"0148": "aflopen", "0150": "omzetten", "1773": "omzetten"}
 KENMERK = "=1+1\x1b[31m[bold]\n\u202e\ud800é"
+
+
+@pytest.fixture(scope="module")
+def opa_url(opa_met: OpaMet) -> str:
+    return opa_met({"keuzes": KEUZES})
 
 
 @pytest.fixture
@@ -151,6 +159,28 @@ def test_csv(cli: Cli, root: Path) -> None:
     assert lang["uiterste_einddatum"] == "2022-07-04"
 
 
+def test_csv_zegt_waarop_het_antwoord_rust(cli: Cli, root: Path) -> None:
+    """What was chosen while reading, how the letter was read, and that a code is a placeholder."""
+    document = json.loads(cli("besluit", root / "voorbeelden", "--formaat", "json").uit)
+    gevonden = rijen(cli("besluit", root / "voorbeelden", "--formaat", "csv").uit)
+    keren = dict.fromkeys(("grond", "opmerking", "lezing", "voorbeeld"), 0)
+    for rij, een in zip(gevonden, document["besluiten"], strict=True):
+        besluit = een["besluit"]
+        assert rij["waarom_deze_vraag"] == (een["handeling_grond"] or "")
+        assert rij["opmerkingen"] == " ".join(een["opmerkingen"])
+        for bevinding in besluit["bevindingen"]:
+            beslist = bevinding["gevolg"] == besluit["uitkomst"]
+            getoond = beslist or bevinding["regel"] == "A-08"
+            assert (bevinding["tekst"] in rij["toelichting"]) == getoond
+            if bevinding["lezing"]:
+                assert (bevinding["lezing"] in rij["lezing"]) == beslist
+                keren["lezing"] += beslist
+            keren["voorbeeld"] += bevinding["regel"] == "A-08"
+        keren["grond"] += bool(rij["waarom_deze_vraag"])
+        keren["opmerking"] += bool(rij["opmerkingen"])
+    assert all(keren.values()), keren
+
+
 def test_json_is_wat_opa_gaf(cli: Cli, root: Path, opa_url: str) -> None:
     import requests
 
@@ -245,3 +275,11 @@ def test_stuurtekens(teken: str) -> None:
 def test_geen_formule(cel: str) -> None:
     assert schone_cel(cel)[0] in "'\ufffd"
     assert schone_cel("gewoon - zo") == "gewoon - zo"
+
+
+def test_een_foute_einddatum_is_geen_open_einde(cli: Cli, tmp_path: Path) -> None:
+    pad = tmp_path / "a.json"
+    pad.write_text(json.dumps({**NIEUW, "einddatum": "2021-06-31"}), "utf-8")
+    assert "zonder einddatum" not in cli("besluit", pad).uit
+    pad.write_text(json.dumps({k: v for k, v in NIEUW.items() if k != "einddatum"}), "utf-8")
+    assert "zonder einddatum" in cli("besluit", pad).uit

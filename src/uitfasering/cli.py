@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from uitfasering.errors import UitfaseringError
-from uitfasering.opdrachtregel import Groep, Keuze, os_zin, programma_zin, zin_voor
+from uitfasering.opdrachtregel import Groep, Keuze, os_zin, programma_zin, zin_voor, zo_gestart
 
 if TYPE_CHECKING:
     from uitfasering.client import Client
@@ -191,6 +191,7 @@ def besluit(
         gegevens = lees_gegevens(project_root())
         instellingen = Instellingen(
             nieuw_binnen_dagen=gegevens.nieuw_binnen_dagen,
+            reden_wijziging=gegevens.reden_wijziging,
             handeling=handeling,
             op=op,
             max_bytes=MAX_BYTES,
@@ -223,7 +224,7 @@ def bundel(opnieuw: bool) -> int:
     gebouwd = bouw_bundel(root, opnieuw=opnieuw)
     lees_gegevens(root)  # so that the first besluit need not read the tables
     if not gebouwd.vernieuwd:
-        wat = "Er is niets veranderd; de bundel is niet opnieuw gebouwd."
+        wat = "De bundel is al bijgewerkt."
     elif vorige == _inhoud(gebouwd.path):
         wat = "De bundel is opnieuw gebouwd. De inhoud is gelijk gebleven."
     else:
@@ -254,7 +255,7 @@ def start(poort: Any, adres: str) -> int:
             f"Versie van de afspraken: {gebouwd.revisie[:12]}\n\n"
             "Probeer het in een ander venster:\n"
             f"  curl {opa.url}/v1/data/uitfasering/besluit -d '{_VOORBEELD}'\n"
-            f"  uitfasering besluit voorbeelden/ --opa {opa.url}\n\n"
+            f"  {zo_gestart()} besluit voorbeelden/ --opa {opa.url}\n\n"
             "Stoppen: Ctrl-C"
         )
         if open_voor_netwerk(adres):

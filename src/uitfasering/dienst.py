@@ -6,6 +6,7 @@ import errno
 import socket
 
 from uitfasering.errors import OpaUnavailable
+from uitfasering.opdrachtregel import zo_gestart
 
 
 def controleer_poort(adres: str, poort: int) -> None:
@@ -36,7 +37,7 @@ def _reden(adres: str, poort: int, error: Exception) -> str:
     if code == errno.EADDRINUSE:
         return (
             f"Poort {poort} op {adres} is al in gebruik. Stop het programma dat daar draait, "
-            f"of kies een andere poort, bijvoorbeeld: uitfasering start --poort {_andere(poort)}"
+            f"of kies een andere poort, bijvoorbeeld: {zo_gestart()} start --poort {_andere(poort)}"
         )
     if code in (errno.EACCES, errno.EPERM):
         return f"Poort {poort} mag deze gebruiker niet gebruiken. Kies een poort van 1024 of hoger."

@@ -68,8 +68,9 @@ def _parameters(gegevens: Gegevens) -> Iterator[Melding]:
                 "Noem de parameter die de voorgestelde einddatum is.",
                 "gegevens-voorstel",
             )
-        known = {*names, *INVULLING_BIJ_VRAAG, "contractmanagement"}
-        for key in ("tekst", "oplossing"):
+        fixed = {*names, "contractmanagement"}
+        per_question = fixed | INVULLING_BIJ_VRAAG
+        for key, known in (("tekst", per_question), ("oplossing", per_question), ("lezing", fixed)):
             for found in PLAATSHOUDER.findall(afspraak.bron.get(key) or ""):
                 if found not in known:
                     yield afspraak.document.melding(

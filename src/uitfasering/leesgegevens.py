@@ -13,7 +13,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from uitfasering.records import Handeling
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Leesgegevens:
         plaatsen: where the quote of each regel stands in its letter.
         gemeenten: names by CBS code.
         weergave: ``data/weergave.yaml``.
-        nieuw_binnen_dagen: ``data/berichten.yaml``.
+        nieuw_binnen_dagen, reden_wijziging: ``data/berichten.yaml``.
     """
 
     uitkomsten: Mapping[str, Mapping[str, str]]
@@ -33,6 +36,7 @@ class Leesgegevens:
     gemeenten: Mapping[str, str]
     weergave: Mapping[str, Any]
     nieuw_binnen_dagen: int
+    reden_wijziging: Mapping[str, Handeling]
 
 
 def lees_gegevens(root: Path) -> Leesgegevens:
@@ -68,6 +72,7 @@ def _uit_tabellen(root: Path) -> Leesgegevens:
         gemeenten={row["cbs"]: row["naam"] for row in tabellen["gemeenten"]["gemeenten"]},
         weergave=tabellen["weergave"],
         nieuw_binnen_dagen=tabellen["berichten"]["nieuw_binnen_dagen"],
+        reden_wijziging=tabellen["berichten"]["reden_wijziging"],
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import errno
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -105,6 +107,18 @@ def programma_zin(fout: BaseException) -> str:
         plek = plek.tb_next
     waar = f" in {plek.tb_frame.f_globals.get('__name__')}, regel {plek.tb_lineno}" if plek else ""
     return f"Er zit een fout in het programma: {type(fout).__name__}{waar}. Meld dit de beheerder."
+
+
+def zo_gestart() -> str:
+    """What the user can type to start this program again, as the shell reads it."""
+    import shlex
+    import shutil
+
+    gestart = sys.argv[0]
+    for woord in (Path(gestart).name, gestart):
+        if shutil.which(woord):
+            return shlex.quote(woord)
+    return "uitfasering"
 
 
 def _zin(fout: click.ClickException) -> str:

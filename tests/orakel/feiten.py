@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-# A municipality: its choice for running duurzaam allocations, and its own choice of medication
-# minutes (§6; no such choice is known).
+# A municipality, as a row of data/gemeenten.yaml: its choice for running duurzaam allocations
+# (``duurzaam``), and its own choice of medication minutes (``medicatieminuten``, §6).
 Gemeenten = Mapping[str, Mapping[str, Any]]
 Catalogus = Mapping[str, Mapping[str, Any]]
 
-OMZETTEN = ("0150", "0160", "1773", "0177", "0180", "1896")
-AFLOPEN = ("0148", "0166", "0175", "1708", "0193")
-
-GEMEENTEN: Gemeenten = {
-    **{code: {"keuze": "omzetten", "medicatieminuten": None} for code in OMZETTEN},
-    **{code: {"keuze": "aflopen", "medicatieminuten": None} for code in AFLOPEN},
-}
+# The CBS codes of the eleven (§6).
+GEMEENTEN = (
+    *("0150", "0160", "1773", "0177", "0180", "1896"),
+    *("0148", "0166", "0175", "1708", "0193"),
+)
 
 MEDICATIECODE = "54002"
 START_2021 = date(2021, 1, 1)
@@ -252,8 +250,8 @@ def verzamel(
         handeling=toewijzing["handeling"],
         gemeente=toewijzing["gemeente"],
         bekende_gemeente=toewijzing["gemeente"] in gemeenten,
-        zet_om=gemeente.get("keuze") == "omzetten",
-        laat_aflopen=gemeente.get("keuze") == "aflopen",
+        zet_om=gemeente.get("duurzaam") == "omzetten",
+        laat_aflopen=gemeente.get("duurzaam") == "aflopen",
         eigen_medicatieminuten=gemeente.get("medicatieminuten"),
         toewijzingsdatum=_dag(toewijzing.get("toewijzingsdatum")),
         ingangsdatum=_dag(toewijzing.get("ingangsdatum")),

@@ -41,7 +41,6 @@ ZELDEN = [
 ]
 
 NIEUW = ("nieuw", "verlenging")
-GEMEENTECODES = tuple(GEMEENTEN)
 VREEMD = ("0000", "9999", "0153", "0363", "0190")
 MINUTEN = (0, 1, 249, 250, 251, 399, 400, 401, 1999, 2000, 2001, 3999, 4000, 4001, 99999999)
 UREN = (0, 4, 5, 33, 34, 66, 67, 40, 1000)
@@ -80,7 +79,7 @@ def _geldig(rng: random.Random, catalogus: Mapping[str, Mapping[str, Any]]) -> T
     handeling = rng.choices(HANDELINGEN, (30, 30, 4, 26, 10))[0]
     toewijzing: Toewijzing = {
         "handeling": {"": handeling, "lopend": "lopend"}.get(soort, rng.choice(NIEUW)),
-        "gemeente": rng.choice(VREEMD if rng.random() < 0.04 else GEMEENTECODES),
+        "gemeente": rng.choice(VREEMD if rng.random() < 0.04 else GEMEENTEN),
     }
     _datums(rng, toewijzing)
     if rng.random() < 0.97:

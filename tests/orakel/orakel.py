@@ -9,7 +9,6 @@ from typing import Any
 from . import algemeen, brief1, brief2
 from .feiten import (
     EIND_2022,
-    GEMEENTEN,
     MEDICATIECODE,
     MIDDEN_HERSTEL_STOPT,
     OPEN,
@@ -43,7 +42,7 @@ def besluit(
     toewijzing: object,
     catalogus: Catalogus,
     gebeurtenissen: Mapping[str, Any],
-    gemeenten: Gemeenten = GEMEENTEN,
+    gemeenten: Gemeenten,
 ) -> dict[str, Any]:
     """What the contract says of this input.
 
@@ -51,8 +50,8 @@ def besluit(
     ``vervangende_code_per_aanbieder``, ``voorbeeld``; any key may be absent.
     ``gebeurtenissen``: ``{"crisisroute": {"gecontracteerd_per": None or a date as text,
     "streefdatum": a date as text}}``.
-    ``gemeenten``: CBS code → ``{"keuze": "omzetten" or "aflopen", "medicatieminuten": None, 250
-    or 400}``.
+    ``gemeenten``: CBS code → ``{"duurzaam": "omzetten" or "aflopen", "medicatieminuten": 250 or
+    400}``, the latter absent without a choice of its own.
 
     Gives ``uitkomst``, ``regels`` (ids in the order of the bevindingen, A-00 once for each field
     path), ``ontbreekt``, ``uiterste_einddatum``, ``voorstel``, ``voorlopig`` and ``foutvelden``

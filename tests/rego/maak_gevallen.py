@@ -2,7 +2,7 @@
 
 ``python tests/rego/maak_gevallen.py FOLDER`` writes ``FOLDER/gevallen/data.json``: a list with an
 object for each set of tables, ``gegevens`` (the compiled tables, as ``data.gegevens``) and
-``gevallen`` (by kenmerk: ``toewijzing`` and ``verwacht``).
+``gevallen`` (by file, line and name: ``toewijzing`` and ``verwacht``).
 """
 
 import json
@@ -39,7 +39,8 @@ def main() -> int:
         if key not in groups:
             groups[key] = {"gegevens": tabellen(geval.gegevens), "gevallen": {}}
         expected = {"toewijzing": geval.toewijzing, "verwacht": geval.verwacht}
-        groups[key]["gevallen"][geval.kenmerk] = expected
+        name = f"{geval.bestand}:{geval.regel}: {geval.naam}"
+        groups[key]["gevallen"][name] = expected
     target = Path(sys.argv[1]) / "gevallen"
     target.mkdir(parents=True)
     (target / "data.json").write_text(json.dumps({"groepen": list(groups.values())}), "utf-8")

@@ -107,4 +107,7 @@ _eenheden := _p.medicatie_eenheden if {
 
 _medicatie_nieuwe_stijl if input.feiten.handeling == "lopend"
 
+# What follows on a verlenging that ends in 2021 (B2-05c) begins in 2022.
+_medicatie_nieuwe_stijl if "B2-05c" in afspraken.van_toepassing
+
 _medicatie_nieuwe_stijl if afspraken.toegewezen_of_ingegaan(data.gegevens.begrippen.stop_midden_duurzaam)

@@ -103,6 +103,21 @@ test_vervangende_code[naam] if {
 			},
 			"code": "54002",
 		},
+		"medicatiecontrole waarvan het vervolg in 2022 begint (B2-05c)": {
+			"feiten": {
+				"code": "M1",
+				"medicatiecontrole": "ja",
+				"segment": "midden",
+				"perspectief": "duurzaam",
+				"profiel": 3,
+				"handeling": "verlenging",
+				"nieuw_of_verlenging": true,
+				"toewijzingsdatum": "2021-12-01",
+				"ingangsdatum": "2021-12-15",
+				"einddatum": "2022-06-30",
+			},
+			"code": "54002",
+		},
 		"medicatiecontrole zonder code": {
 			"feiten": {"medicatiecontrole": "ja", "toewijzingsdatum": "2022-01-01"},
 			"code": "54002",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -40,12 +40,15 @@ class Instellingen:
     Attributes:
         nieuw_binnen_dagen: a JW301 product without RedenWijziging is ``nieuw`` when its
             Toewijzingsdatum lies at most this many days before the Dagtekening.
+        reden_wijziging: the handeling of a JW301 product by its RedenWijziging (iJw JZ002);
+            any other RedenWijziging is ``lopend``.
         handeling: overrides what a JW301 or JW315 says; a JW323 is always a declaratie.
         op: ``YYYY-MM-DD``, the toewijzingsdatum of JW315 products; None = their Dagtekening.
         max_bytes: a file with more bytes is refused.
     """
 
     nieuw_binnen_dagen: int
+    reden_wijziging: Mapping[str, Handeling]
     handeling: Handeling | None
     op: str | None
     max_bytes: int

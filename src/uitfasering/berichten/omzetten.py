@@ -118,12 +118,12 @@ def _handeling(
     if soort.naam == "JW315":
         return _Keuze("nieuw", "Een JW315 is een verzoek om een nieuwe toewijzing.")
     reden = product.velden.get("RedenWijziging")
-    if reden == "04":
-        return _Keuze("verlenging", "RedenWijziging is 04: verlenging.")
-    if reden == "05":
-        return _Keuze("verkorting", "RedenWijziging is 05: verkorting.")
+    bekend = instellingen.reden_wijziging
+    if reden and reden in bekend:
+        return _Keuze(bekend[reden], f"RedenWijziging is {reden}: {bekend[reden]}.")
     if reden:
-        return _Keuze("lopend", "RedenWijziging is ingevuld, maar is niet 04 of 05.")
+        grond = f"RedenWijziging is ingevuld, maar is niet {' of '.join(sorted(bekend))}."
+        return _Keuze("lopend", grond)
     if eerdere:
         grond = f"Geen RedenWijziging; het ToewijzingNummer staat al in {eerdere[0].plek}."
         return _Keuze("lopend", grond)
@@ -134,16 +134,22 @@ def _handeling(
 
 def _nieuw_of_lopend(product: Product, wanneer: Moment, grens: int) -> _Keuze:
     besluit = als_datum(product.velden.get("toewijzingsdatum"))
-    begin = "Geen RedenWijziging; de Toewijzingsdatum"
-    if besluit is None:
-        return _Keuze("lopend", f"{begin} ontbreekt of is geen bestaande datum.")
-    dagen = (wanneer[0] - besluit).days
-    if dagen < 0:
+    dagen = None if besluit is None else (wanneer[0] - besluit).days
+    handeling: Handeling = "lopend"
+    if dagen is None:
+        waarom = "ontbreekt of is geen bestaande datum"
+    elif dagen < 0:
         # A decision of a later day cannot be running yet.
-        return _Keuze("nieuw", f"{begin} ligt na de Dagtekening.")
-    if dagen <= grens:
-        return _Keuze("nieuw", f"{begin} ligt hoogstens {grens} dagen voor de Dagtekening.")
-    return _Keuze("lopend", f"{begin} ligt meer dan {grens} dagen voor de Dagtekening.")
+        handeling, waarom = "nieuw", "ligt na de Dagtekening"
+    elif dagen <= grens:
+        handeling, waarom = "nieuw", f"ligt hoogstens {grens} dagen voor de Dagtekening"
+    else:
+        waarom = f"ligt meer dan {grens} dagen voor de Dagtekening"
+    return _Keuze(
+        handeling,
+        f"Geen RedenWijziging; de Toewijzingsdatum {waarom}. "
+        "Klopt dat niet? Kies dan zelf met --handeling.",
+    )
 
 
 def _eerste_datum(
@@ -193,7 +199,10 @@ def _datum_van_verzoek(
         opmerkingen.append(f"Als toewijzingsdatum geldt {instellingen.op}, gekozen met --op.")
     elif dagtekening is not None:
         toewijzing["toewijzingsdatum"] = dagtekening
-        opmerkingen.append("Als toewijzingsdatum geldt de Dagtekening van het verzoek.")
+        opmerkingen.append(
+            "Als toewijzingsdatum geldt de Dagtekening van het verzoek. Dat is niet de dag van het "
+            "besluit. Kies die dag met --op; de uitkomst kan dan anders zijn."
+        )
     else:
         opmerkingen.append(
             "Er is geen toewijzingsdatum: de Dagtekening ontbreekt. Kies een datum met --op."

@@ -17,9 +17,12 @@ KOLOMMEN = (
     "kenmerk",
     "gemeente",
     "handeling",
+    "waarom_deze_vraag",
+    "opmerkingen",
     "uitkomst",
     "regels",
     "toelichting",
+    "lezing",
     "ontbreekt",
     "uiterste_einddatum",
     "voorstel_einddatum",
@@ -33,7 +36,11 @@ KOLOMMEN = (
     "voorlopig",
     "herkomst",
 )
-"""``toelichting`` holds the texts that decide the uitkomst; lists are parted by a space."""
+"""``toelichting`` and ``lezing`` are of the bevindingen that decide the uitkomst; ``toelichting``
+also says that an answer rests on a placeholder. Lists are parted by a space."""
+
+# The answer rests on a product that is only a placeholder in the catalogue.
+_VOORBEELD = "A-08"
 
 
 class Csv:
@@ -54,6 +61,8 @@ class Csv:
             "kenmerk": antwoord.vraag.kenmerk,
             "gemeente": self._gegevens.gemeenten.get(gemeente, gemeente),
             "handeling": antwoord.toewijzing.get("handeling", ""),
+            "waarom_deze_vraag": antwoord.vraag.handeling_grond,
+            "opmerkingen": " ".join(antwoord.vraag.opmerkingen),
             **_besluit(antwoord.besluit),
             **_voorstel(antwoord.besluit),
         }
@@ -70,11 +79,14 @@ class Csv:
 
 
 def _besluit(besluit: Besluit) -> dict[str, str]:
-    beslist = [b.tekst for b in besluit.bevindingen if b.gevolg == besluit.uitkomst]
+    beslist = [b for b in besluit.bevindingen if b.gevolg == besluit.uitkomst]
+    voorbeeld = [b for b in besluit.bevindingen if b.regel == _VOORBEELD]
     return {
         "uitkomst": besluit.uitkomst,
         "regels": " ".join(besluit.regels),
-        "toelichting": " ".join(beslist),
+        "toelichting": " ".join(b.tekst for b in [*beslist, *voorbeeld]),
+        # Bevindingen of one regel have one lezing: once is enough.
+        "lezing": " ".join(dict.fromkeys(b.lezing for b in beslist if b.lezing)),
         "ontbreekt": " ".join(besluit.ontbreekt),
         "uiterste_einddatum": besluit.uiterste_einddatum or "",
         "voorlopig": "ja" if besluit.voorlopig else "nee",

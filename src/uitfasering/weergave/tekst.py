@@ -108,12 +108,12 @@ class Tekst:
             uit.alinea(f"Vraag: {handeling}")
         if vraag.handeling_grond:
             uit.alinea(f"Waarom deze vraag: {vraag.handeling_grond}", stijl="dim")
-        for label, waarde in self._gegeven(toewijzing):
+        for label, waarde in self._gegeven(toewijzing, vraag.toewijzing):
             uit.alinea(f"{label}: {waarde}")
         for opmerking in vraag.opmerkingen:
             uit.alinea(f"Let op: {opmerking}")
 
-    def _gegeven(self, toewijzing: Mapping[str, Any]) -> list[tuple[str, str]]:
+    def _gegeven(self, toewijzing: Mapping[str, Any], ruw: Any) -> list[tuple[str, str]]:
         gevonden = []
         gemeente = toewijzing.get("gemeente", "")
         if gemeente:
@@ -124,7 +124,9 @@ class Tekst:
             gevonden.append(("Product", product))
         if "toewijzingsdatum" in toewijzing:
             gevonden.append(("Toewijzingsdatum", datum(toewijzing["toewijzingsdatum"])))
-        looptijd = _van_tot(toewijzing.get("ingangsdatum"), toewijzing.get("einddatum"))
+        begin, einde = toewijzing.get("ingangsdatum"), toewijzing.get("einddatum")
+        # An end date that was given but is wrong is not shown, and it is not an open end.
+        looptijd = _van_tot(begin, einde, open_einde="einddatum" not in ruw)
         if looptijd:
             gevonden.append(("Looptijd", looptijd))
         periode = toewijzing.get("periode", {})
@@ -245,11 +247,11 @@ class Tekst:
             self._uit.alinea(kop, begin=f"{aantal:>{breedte}}  ")
 
 
-def _van_tot(begin: str | None, einde: str | None) -> str:
+def _van_tot(begin: str | None, einde: str | None, *, open_einde: bool = False) -> str:
     if begin and einde:
         return f"{datum(begin)} tot en met {datum(einde)}"
     if begin:
-        return f"vanaf {datum(begin)}, zonder einddatum"
+        return f"vanaf {datum(begin)}" + (", zonder einddatum" if open_einde else "")
     return f"tot en met {datum(einde)}" if einde else ""
 
 

@@ -1,0 +1,124 @@
+"""The bundle: the same bytes for the same content, nothing built from what is wrong."""
+
+import hashlib
+import io
+import json
+import os
+import re
+import subprocess
+import tarfile
+import time
+from pathlib import Path
+
+import pytest
+
+from conftest import project_met
+from uitfasering.bundel import BUNDEL, bouw_bundel
+from uitfasering.errors import BuildError
+from uitfasering.paths import opa_binary
+
+GEMEENTEN = Path("data") / "gemeenten.yaml"
+REGO = Path("policies") / "uitfasering" / "afspraken" / "b1_19_aflopen.rego"
+
+
+@pytest.fixture
+def project(root: Path, tmp_path: Path) -> Path:
+    return project_met(root, tmp_path / "project", {})
+
+
+def bytes_van(bundle: Path) -> str:
+    return hashlib.sha256(bundle.read_bytes()).hexdigest()
+
+
+def inhoud(bundle: Path) -> dict[str, bytes]:
+    with tarfile.open(fileobj=io.BytesIO(bundle.read_bytes())) as archive:
+        files = {m.name: archive.extractfile(m) for m in archive.getmembers()}
+        return {name.lstrip("/"): file.read() for name, file in files.items() if file}
+
+
+def test_zelfde_inhoud_zelfde_bytes(root: Path, bundel: Path, project: Path) -> None:
+    """In another folder, at another time, with other file times."""
+    for path in (project / "policies").rglob("*.rego"):
+        os.utime(path, (time.time() - 10**8, time.time() - 10**8))
+    other = bouw_bundel(project)
+    assert bytes_van(other.path) == bytes_van(bundel)
+    assert other.revisie == bouw_bundel(root).revisie
+
+
+def test_inhoud_van_de_bundel(bundel: Path, root: Path) -> None:
+    files = inhoud(bundel)
+    manifest = json.loads(files[".manifest"])
+    assert manifest["roots"] == ["gegevens", "uitfasering"]
+    assert re.fullmatch(r"[0-9a-f]{64}", manifest["revision"])
+    data = json.loads(files["data.json"])
+    assert data["gegevens"]["revisie"] == manifest["revision"]
+    schema = json.loads((root / "schemas" / "toewijzing.json").read_text("utf-8"))
+    assert data["gegevens"]["schemas"]["toewijzing"] == schema
+    assert [name for name in files if "_test" in name or name.endswith(".yaml")] == []
+    policies = (root / "policies" / "uitfasering").rglob("*.rego")
+    assert {n for n in files if n.endswith(".rego")} == {
+        str(p.relative_to(root / "policies")) for p in policies if "_test" not in p.name
+    }
+
+
+def test_elke_wijziging_geeft_een_andere_revisie(project: Path) -> None:
+    revisions = [bouw_bundel(project).revisie]
+    for file, old, new in (
+        (GEMEENTEN, "naam: Zwolle", "naam: Zwol"),
+        (REGO, "# title: Lopend midden", "# title: Lopende midden"),
+        (Path("schemas") / "besluit.json", "De uitleg", "De tekst"),
+    ):
+        path = project / file
+        path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+        built = bouw_bundel(project)
+        assert built.vernieuwd
+        revisions.append(built.revisie)
+    assert len(set(revisions)) == len(revisions)
+
+
+def test_niets_veranderd_niets_gebouwd(project: Path) -> None:
+    first = bouw_bundel(project)
+    assert first.vernieuwd
+    assert not bouw_bundel(project).vernieuwd
+    # A bundle that was tampered with is not taken for ours.
+    first.path.write_bytes(first.path.read_bytes() + b"x")
+    assert bouw_bundel(project).vernieuwd
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        pytest.param(GEMEENTEN, '"0148"', "0148", "0148 staat zonder", id="tabel"),
+        pytest.param(REGO, "if {", "if", r"b1_19_aflopen\.rego:\d+", id="Rego die niet klopt"),
+        pytest.param(
+            REGO,
+            "input.feiten.perspectief",
+            "input.feiten.perspektief",
+            r"policies/uitfasering/afspraken/b1_19_aflopen\.rego:\d+.*perspektief",
+            id="feit met een tikfout",
+        ),
+    ],
+)
+def test_wat_fout_is_wordt_niet_gebouwd(
+    file: Path, old: str, new: str, message: str, project: Path
+) -> None:
+    before = bytes_van(bouw_bundel(project).path)
+    path = project / file
+    path.write_text(path.read_text("utf-8").replace(old, new, 1), "utf-8")
+    with pytest.raises(BuildError) as caught:
+        bouw_bundel(project)
+    assert re.search(message, str(caught.value), re.DOTALL), str(caught.value)
+    assert bytes_van(project / BUNDEL) == before
+    assert [p.name for p in (project / "build").iterdir() if p.name.startswith(".")] == []
+
+
+def test_gewone_opa_zonder_meer(bundel: Path) -> None:
+    """Both entry points answer from the bundle file alone."""
+    for rule, key in (("besluit", "uitkomst"), ("besluiten", "")):
+        done = subprocess.run(
+            [str(opa_binary()), "eval", "-b", str(bundel), f"data.uitfasering.{rule}"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert key in json.loads(done.stdout)["result"][0]["expressions"][0]["value"]
