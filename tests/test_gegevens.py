@@ -271,7 +271,16 @@ FOUTEN: dict[str, tuple[Verander, str, str]] = {
     ),
     "voorstel dat geen parameter is": (
         vervang(BRIEF2, "    voorstel: tot\n", "    voorstel: einddatum\n"),
-        "einddatum is geen parameter van deze afspraak",
+        "einddatum is geen parameter van deze afspraak met een datum",
+        "gegevens-voorstel",
+    ),
+    "voorstel dat geen datum is": (
+        vervang(
+            BRIEF2,
+            "    velden: [einddatum, gemeente, gemotiveerd,",
+            "    voorstel: eenheden\n    velden: [einddatum, gemeente, gemotiveerd,",
+        ),
+        "eenheden is geen parameter van deze afspraak met een datum",
         "gegevens-voorstel",
     ),
     "plaatshouder die niemand invult": (

@@ -47,7 +47,7 @@ herkomst := data.gegevens.revisie
 
 _beoordeeld := _ongeldig(invoer.tussen_velden) if {
 	count(invoer.tussen_velden) > 0
-} else := _zonder_meer(woorden.buiten_de_brieven(_gevonden, _zwaarste)) if {
+} else := _zonder_meer(_zwaarste, woorden.buiten_de_brieven(_gevonden, _zwaarste)) if {
 	_zwaarste == data.gegevens.rangen.niet_van_toepassing
 } else := {
 	"uitkomst": data.gegevens.uitkomsten[_zwaarste],
@@ -87,18 +87,11 @@ _grens := [voorstel.uiterste_einddatum, afspraken.ontbreekt]
 # ADVIES and INFO rank below TOEGESTAAN, so they never change the uitkomst.
 _zwaarste := min({rang | some [rang, _, _] in _gevonden} | {data.gegevens.rangen.toegestaan})
 
-_ongeldig(fouten) := {
-	"uitkomst": data.gegevens.uitkomsten[data.gegevens.rangen.regels["A-00"]],
-	"bevindingen": [woorden.fout(pad) | some pad in fouten],
-	"ontbreekt": [],
-	"uiterste_einddatum": null,
-	"voorstel": null,
-	"voorlopig": false,
-	"herkomst": herkomst,
-}
+_ongeldig(fouten) := _zonder_meer(data.gegevens.rangen.regels["A-00"], [woorden.fout(pad) | some pad in fouten])
 
-_zonder_meer(bevindingen) := {
-	"uitkomst": data.gegevens.uitkomsten[_zwaarste],
+# A besluit that only says why nothing else was judged.
+_zonder_meer(rang, bevindingen) := {
+	"uitkomst": data.gegevens.uitkomsten[rang],
 	"bevindingen": bevindingen,
 	"ontbreekt": [],
 	"uiterste_einddatum": null,

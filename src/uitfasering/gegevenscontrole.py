@@ -17,8 +17,6 @@ AFWIJKBAAR = "B1-"
 """Only from the first letter may a municipality deviate (its N.B.)."""
 
 AFWIJKING = "B1-20"
-COLLEGEBESLUIT_NODIG = ("B1-02", "B1-04")
-"""Deviating from what the colleges decided takes a decision of the college (contract §6)."""
 
 INVULLING_BIJ_VRAAG = frozenset(
     [
@@ -61,10 +59,10 @@ def _parameters(gegevens: Gegevens) -> Iterator[Melding]:
                     "gegevens-onbekend-begrip",
                 )
         voorstel = afspraak.bron.get("voorstel")
-        if voorstel and voorstel not in names:
+        if voorstel and not is_dag(gegevens.begrippen.get(names.get(voorstel, ""))):
             yield afspraak.document.melding(
                 (*afspraak.pad, "voorstel"),
-                f"{voorstel} is geen parameter van deze afspraak.",
+                f"{voorstel} is geen parameter van deze afspraak met een datum.",
                 "Noem de parameter die de voorgestelde einddatum is.",
                 "gegevens-voorstel",
             )
@@ -164,7 +162,7 @@ def _afwijkingen(gegevens: Gegevens) -> Iterator[Melding]:
                 "gegevens-onbekende-regel",
             )
             continue
-        if row["regel"] in COLLEGEBESLUIT_NODIG and not row.get("collegebesluit"):
+        if afspraak.bron.get("collegebesluit_nodig") and not row.get("collegebesluit"):
             yield at(
                 "bron",
                 f"Afwijken van {row['regel']} kan alleen met een besluit van het college.",

@@ -55,11 +55,6 @@ def keur(raw: object) -> tuple[Any, list[Melding]]:
     return masked, sorted(meldingen.values(), key=lambda melding: order[melding.pad])
 
 
-def toewijzing_meldingen(raw: object) -> list[Melding]:
-    """Every fault of one toewijzing against ``schemas/toewijzing.json``; empty when valid."""
-    return keur(raw)[1]
-
-
 def masker(raw: object) -> Any:
     """``raw`` with each wrong value as null and every unknown field as one ``_``."""
     return keur(raw)[0]
