@@ -112,7 +112,7 @@ class OpaProcess:
 
     def _spawn(self, bundle: Path, opa: Path) -> None:
         self._port = self._asked_port or _free_port()
-        self._label = secrets.token_hex(8)
+        self._label = f"o{secrets.token_hex(8)}"  # OPA reads a value of digits alone as a number
         command = [
             str(opa.resolve()),
             *("run", "--server", "--addr", f"{self._host}:{self._port}"),
