@@ -1,7 +1,6 @@
 """Every case of tests/gevallen, decided by a real OPA; and the cases themselves checked."""
 
 import json
-from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,12 @@ import pytest
 import requests
 
 from conftest import NIEUWE_AFSPRAAK
-from gevallen_lezen import ROOT, SCHEMA, Geval, GevallenFout, bestanden, lees_bestand, lees_gevallen
+from uitfasering.paths import project_root
+from uitfasering.toets.gevallen import MAP, Geval, bestanden, lees_bestand, lees_gevallen
+from uitfasering.toets.verschil import vergelijk
+
+ROOT = project_root()
+SCHEMA = ROOT / "schemas" / "gevallen.json"
 
 Ask = Callable[[Geval], dict[str, Any]]
 OpaMet = Callable[[Mapping[str, Any]], str]
@@ -51,10 +55,8 @@ UITKOMSTEN = [
     "TOEGESTAAN",
 ]
 
-try:
-    GEVALLEN = lees_gevallen()
-except GevallenFout:  # test_bestand_is_in_orde names every fault
-    GEVALLEN = []
+# test_bestand_is_in_orde names every fault
+GEVALLEN = lees_gevallen(ROOT)[0]
 
 
 @pytest.fixture(scope="module")
@@ -92,66 +94,36 @@ def test_geval(geval: Geval, besluit: Ask) -> None:
 
 def verschillen(geval: Geval, besluit: Mapping[str, Any]) -> str:
     """What differs, with file and line and side by side; "" when all is as expected."""
-    fired = Counter(b["regel"] for b in besluit["bevindingen"])
-    rows: list[tuple[str, str, str, bool]] = []
-    for name, expected in geval.verwacht.items():
-        actual: Any
-        if name == "regels":
-            actual = list(fired)
-            wrong = not fired.keys() >= set(expected)
-        elif name == "niet":
-            expected, actual = _without(expected), list(fired)
-            wrong = bool(fired.keys() & set(geval.verwacht["niet"]))
-        elif name == "foutvelden":
-            # one finding a field path
-            expected = sorted(expected)
-            actual = sorted(",".join(b["velden"]) for b in besluit["bevindingen"])
-            wrong = actual != expected
-        else:
-            actual = besluit[name]
-            wrong = actual != expected
-        rows.append((name, _show(expected), _show(actual), wrong))
-    # A-00 once for each field, B1-20 once for each deviation
-    often = {"A-00", "B1-20"}
-    twice = [regel for regel, count in fired.items() if count > 1 and regel not in often]
-    if twice:
-        rows.append(("regels", "elke afspraak hoogstens een keer", _show(twice), True))
-    if not any(row[3] for row in rows):
+    rows = vergelijk(geval, besluit)
+    if all(row.klopt for row in rows):
         return ""
-    left = max(len("verwacht"), *(len(row[1]) for row in rows))
+    left = max(len("verwacht"), *(len(row.verwacht) for row in rows))
     lines = [f"{geval.bestand}:{geval.regel}: {geval.naam}"]
     if geval.zin:
         lines.append(f"  brief van {geval.brief}: {geval.zin}")
     lines.append(f"    {'':<20}{'verwacht':<{left}}  gekregen")
-    for name, expected, actual, wrong in rows:
-        lines.append(f"  {'>' if wrong else ' '} {name:<20}{expected:<{left}}  {actual}")
-    lines.append(f"    toewijzing: {_show(geval.toewijzing)}")
+    for row in rows:
+        mark = " " if row.klopt else ">"
+        lines.append(f"  {mark} {row.naam:<20}{row.verwacht:<{left}}  {row.gekregen}")
+    lines.append(f"    toewijzing: {json.dumps(geval.toewijzing, ensure_ascii=False)}")
     return "\n".join(lines)
-
-
-def _without(regels: list[str]) -> str:
-    return f"zonder {', '.join(regels)}"
-
-
-def _show(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "(niets)"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 # The case files themselves.
 
 
-@pytest.mark.parametrize("path", bestanden(), ids=lambda path: f"{path.parent.name}/{path.stem}")
+@pytest.mark.parametrize(
+    "path", bestanden([ROOT / MAP]), ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
 def test_bestand_is_in_orde(path: Path) -> None:
-    gevallen, meldingen = lees_bestand(path)
+    gevallen, meldingen = lees_bestand(path, ROOT)
     if meldingen:
         pytest.fail("\n".join(str(m) for m in meldingen), pytrace=False)
     assert gevallen
 
 
 def test_eerste_regel_wijst_de_editor_het_schema() -> None:
-    for path in bestanden():
+    for path in bestanden([ROOT / MAP]):
         first = path.read_text("utf-8").splitlines()[0]
         _, _, schema = first.partition("# yaml-language-server: $schema=")
         assert (path.parent / schema).resolve() == SCHEMA, path

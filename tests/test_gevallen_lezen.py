@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from gevallen_lezen import Geval, lees_bestand
 from test_gevallen import verschillen
+from uitfasering.paths import project_root
+from uitfasering.toets.gevallen import Geval, lees_bestand
 
 GOED = """\
 onderwerp: Proef
@@ -36,7 +37,7 @@ gevallen:
 def _lees(tmp_path: Path, text: str) -> tuple[list[Geval], list[str]]:
     path = tmp_path / "x.yaml"
     path.write_text(text, "utf-8")
-    gevallen, meldingen = lees_bestand(path)
+    gevallen, meldingen = lees_bestand(path, project_root())
     return gevallen, [f"{m.regel}: {m.bericht} {m.oplossing}".strip() for m in meldingen]
 
 
@@ -109,7 +110,7 @@ KLOPT: dict[str, Any] = {
 
 
 def _verschil(verwacht: dict[str, Any], besluit: dict[str, Any] = BESLUIT) -> str:
-    geval = Geval("proef", "tests/gevallen/x.yaml", 7, None, None, {}, verwacht, {}, None)
+    geval = Geval("proef", "tests/gevallen/x.yaml", 7, "x", None, None, {}, verwacht, {}, None)
     return verschillen(geval, besluit)
 
 

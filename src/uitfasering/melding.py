@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, order=True)
@@ -17,6 +18,7 @@ class Melding:
         bericht: what is wrong. Never holds a value from a toewijzing or message.
         oplossing: what would be right; "" when the bericht says it.
         code: a stable id for the kind of fault, e.g. ``yaml-dubbele-sleutel``.
+        ernst: ``fout``, or ``waarschuwing`` for what may be right but deserves a look.
     """
 
     bestand: str
@@ -26,6 +28,7 @@ class Melding:
     bericht: str
     oplossing: str = ""
     code: str = ""
+    ernst: Literal["fout", "waarschuwing"] = "fout"
 
     def __str__(self) -> str:
         """``file:line:column: (path) what is wrong. What would be right.``"""

@@ -58,7 +58,8 @@ class OpaProcess:
     it, so that the caller decides when it stops.
 
     Args:
-        bundle: the bundle file; the default is the one ``uitfasering bundel`` writes.
+        bundle: the bundle file; the default is the one ``uitfasering bundel`` writes. A folder is
+            loaded as plain files, which can be replaced while OPA runs.
         opa: the OPA binary; the default is the one ``scripts/install-opa`` installs.
         timeout: seconds OPA may take to be ready.
         address: IP address to listen on.
@@ -98,7 +99,7 @@ class OpaProcess:
         if self._child is not None:
             return
         bundle = (self._bundle or default_bundle()).resolve()
-        if not bundle.is_file():
+        if not bundle.exists():
             raise BuildError(
                 f"De bundel {bundle} is er niet. Maak hem met de opdracht: uitfasering bundel"
             )
@@ -118,7 +119,7 @@ class OpaProcess:
             *("run", "--server", "--addr", f"{self._host}:{self._port}"),
             *("--log-level", "error", "--skip-version-check", "--optimize-store-for-read-speed"),
             *("--set", f"labels.uitfasering={self._label}"),
-            *("--bundle", str(bundle)),
+            *(("--bundle", str(bundle)) if bundle.is_file() else (str(bundle),)),
         ]
         try:
             # Unnamed: gone with the last process that has it open; a pipe could fill up.

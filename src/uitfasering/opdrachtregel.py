@@ -11,6 +11,9 @@ from typing import Any
 
 import click
 
+hulp = click.help_option("--help", help="Toon deze uitleg.")
+"""The help option of each command."""
+
 
 class Opdracht(click.Command):
     """A command whose help is Dutch."""
@@ -29,14 +32,30 @@ class Opdracht(click.Command):
 
 
 class Groep(click.Group):
-    """A group of commands whose help is Dutch, and that suggests what was meant."""
-
-    command_class = Opdracht
+    """The commands of ``uitfasering.opdrachten``; helps in Dutch, suggests what was meant."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("options_metavar", "[OPTIES]")
         kwargs.setdefault("subcommand_metavar", "OPDRACHT …")
         super().__init__(*args, **kwargs)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every module of ``uitfasering.opdrachten``."""
+        from pkgutil import iter_modules
+
+        from uitfasering import opdrachten
+
+        return sorted(module.name for module in iter_modules(opdrachten.__path__))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, from the function in its module with the same name."""
+        from importlib import import_module
+
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = import_module(f"uitfasering.opdrachten.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """``Gebruik: …``."""
@@ -45,9 +64,13 @@ class Groep(click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options and commands under Dutch headings."""
         _opties(self, ctx, formatter)
-        opdrachten = [(naam, self.commands[naam]) for naam in self.list_commands(ctx)]
+        uitleg = [
+            (naam, opdracht.get_short_help_str(100))
+            for naam in self.list_commands(ctx)
+            if (opdracht := self.get_command(ctx, naam))
+        ]
         with formatter.section("Opdrachten"):
-            formatter.write_dl([(naam, o.get_short_help_str(100)) for naam, o in opdrachten])
+            formatter.write_dl(uitleg)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -77,6 +100,23 @@ class Keuze(click.Choice):  # type: ignore[type-arg]  # click 8.1 has no type pa
             f"Kies uit: {', '.join(woorden)}.",
             ctx,
         )
+
+
+def bestaat(_: click.Context, param: click.Parameter, paden: tuple[str, ...]) -> tuple[str, ...]:
+    """The paths, at least one, each of which must be there (or - for standard input)."""
+    if not paden:
+        raise click.MissingParameter(param=param)
+    for pad in paden:
+        if pad != "-" and not Path(pad).exists():
+            raise click.UsageError(f"Het bestand of de map {pad} bestaat niet.")
+    return paden
+
+
+def is_bestand(_: click.Context, param: click.Parameter, pad: str | None) -> str | None:
+    """The path of an option, which must be a file."""
+    if pad is not None and not Path(pad).is_file():
+        raise click.UsageError(f"Het bestand {pad} bij {param.opts[0]} bestaat niet.")
+    return pad
 
 
 def zin_voor(fout: click.ClickException) -> str:

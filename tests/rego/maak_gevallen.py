@@ -7,37 +7,33 @@ object for each set of tables, ``gegevens`` (the compiled tables, as ``data.gege
 
 import json
 import sys
-import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from conftest import project_met
-from gevallen_lezen import ROOT, GevallenFout, lees_gevallen
 from uitfasering.gegevens import laad
+from uitfasering.paths import project_root
 from uitfasering.tabellen import bouw_tabellen
+from uitfasering.toets.gevallen import lees_gevallen
+from uitfasering.varianten import met
 
-
-def tabellen(gegevens: Mapping[str, Any]) -> dict[str, Any]:
-    """The tables of the checkout with ``gegevens`` changed, compiled."""
-    with tempfile.TemporaryDirectory() as folder:
-        changed = project_met(ROOT, Path(folder), gegevens)
-        return bouw_tabellen(laad(changed), changed)
+ROOT = project_root()
 
 
 def main() -> int:
-    try:
-        gevallen = [geval for geval in lees_gevallen() if not geval.overslaan]
-    except GevallenFout as error:
-        print(error, file=sys.stderr)
+    gevallen, meldingen = lees_gevallen(ROOT)
+    if meldingen:
+        print(*meldingen, sep="\n", file=sys.stderr)
         return 2
+    gevallen = [geval for geval in gevallen if not geval.overslaan]
+    shipped = laad(ROOT)
     groups: dict[str, dict[str, Any]] = {}
     for geval in gevallen:
         key = geval.gegevens_sleutel
         if key not in groups:
-            groups[key] = {"gegevens": tabellen(geval.gegevens), "gevallen": {}}
+            groups[key] = {
+                "gegevens": bouw_tabellen(met(shipped, geval.gegevens), ROOT),
+                "gevallen": {},
+            }
         expected = {"toewijzing": geval.toewijzing, "verwacht": geval.verwacht}
         name = f"{geval.bestand}:{geval.regel}: {geval.naam}"
         groups[key]["gevallen"][name] = expected

@@ -1,23 +1,25 @@
-"""Reads the case files under tests/gevallen: readable by officers, run through OPA by pytest.
+"""The case files: readable by officers, decided by a real OPA.
 
 A case is a starting point (a whole toewijzing) with a few fields changed or left out, and what
 the besluit must be. The format is schemas/gevallen.json.
 """
 
+from __future__ import annotations
+
 import copy
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from uitfasering.gegevens import schema
 from uitfasering.melding import Melding
 from uitfasering.yamlreader import Document, lees
 
-ROOT = Path(__file__).resolve().parent.parent
-MAP = ROOT / "tests" / "gevallen"
-SCHEMA = ROOT / "schemas" / "gevallen.json"
+MAP = Path("tests") / "gevallen"
+"""Where the shipped cases are, below the project."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Geval:
     Attributes:
         bestand: the file, from the project root, as ``tests/gevallen/…/x.yaml``.
         regel: line of the case, from 1.
+        onderwerp: what the file is about.
         toewijzing: the input, after ``met`` and ``zonder``; may be invalid on purpose.
         verwacht: ``uitkomst`` and any of regels, niet, foutvelden, ontbreekt, voorstel,
             uiterste_einddatum, voorlopig; what is not there is not checked.
@@ -37,6 +40,7 @@ class Geval:
     naam: str
     bestand: str
     regel: int
+    onderwerp: str
     zin: str | None
     brief: str | None
     toewijzing: dict[str, Any]
@@ -56,31 +60,34 @@ class Geval:
         return json.dumps(self.gegevens, sort_keys=True)
 
 
-class GevallenFout(Exception):
-    """One or more case files cannot be read; the text names every fault."""
+def bestanden(paden: Iterable[Path]) -> list[Path]:
+    """Every case file in these files and folders, in a fixed order."""
+    found: set[Path] = set()
+    for path in paden:
+        found.update(path.rglob("*.yaml") if path.is_dir() else [path])
+    return sorted(found)
 
 
-def bestanden() -> list[Path]:
-    """Every case file, in a fixed order."""
-    return sorted(MAP.rglob("*.yaml"))
+def lees_gevallen(
+    root: Path, paden: Iterable[Path] | None = None
+) -> tuple[list[Geval], list[Melding]]:
+    """The cases of these files and folders (the shipped ones), and every fault in the files.
 
-
-def lees_gevallen() -> list[Geval]:
-    """All cases of all files; raises GevallenFout when a file has a fault."""
-    gevallen, meldingen = [], []
-    for path in bestanden():
-        found, faults = lees_bestand(path)
+    A file with a fault gives no cases.
+    """
+    gevallen: list[Geval] = []
+    meldingen: list[Melding] = []
+    for path in bestanden([root / MAP] if paden is None else paden):
+        found, faults = lees_bestand(path, root)
         gevallen += found
         meldingen += faults
-    if meldingen:
-        raise GevallenFout("\n".join(str(m) for m in meldingen))
-    return gevallen
+    return gevallen, meldingen
 
 
-def lees_bestand(path: Path) -> tuple[list[Geval], list[Melding]]:
+def lees_bestand(path: Path, root: Path) -> tuple[list[Geval], list[Melding]]:
     """The cases of one file, or the faults in it (then there are no cases)."""
-    name = str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
-    document = lees(path, json.loads(SCHEMA.read_text("utf-8")), name=name)
+    name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+    document = lees(path, schema(root, "gevallen"), name=name)
     meldingen = list(document.meldingen) or _check(document)
     if meldingen:
         return [], meldingen
@@ -90,6 +97,7 @@ def lees_bestand(path: Path) -> tuple[list[Geval], list[Melding]]:
             naam=geval["naam"],
             bestand=name,
             regel=document.plaats(("gevallen", index))[0],
+            onderwerp=data["onderwerp"],
             zin=geval.get("zin", data.get("zin")),
             brief=geval.get("brief", data.get("brief")),
             toewijzing=_toewijzing(data["uitgangspunten"][geval["uitgangspunt"]], geval),
