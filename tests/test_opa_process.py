@@ -55,7 +55,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 def test_a_label_of_digits_is_no_number_to_opa(
     bundle: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """OPA does not start on a label that it reads as a number; one in 2,000 tokens is digits only."""
+    """OPA does not start on a label it reads as a number; one in 2,000 tokens is digits only."""
     monkeypatch.setattr("secrets.token_hex", lambda size: "1" * 2 * size)
     with OpaProcess(bundle) as opa:
         assert opa.url

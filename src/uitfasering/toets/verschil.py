@@ -16,7 +16,7 @@ _MAG_VAKER = frozenset({"A-00", "B1-20"})
 
 @dataclass(frozen=True)
 class Rij:
-    """One thing a case expects: its name, both sides as a reader sees them, and whether it holds."""
+    """One thing a case expects, both sides as a reader sees them, and whether it holds."""
 
     naam: str
     verwacht: str
