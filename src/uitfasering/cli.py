@@ -13,7 +13,7 @@ import click
 
 from uitfasering.afloop import GOED, NIET_GELUKT, NIET_GOED, ONDERBROKEN
 from uitfasering.errors import UitfaseringError
-from uitfasering.opdrachtregel import Groep, hulp, os_zin, programma_zin, zin_voor
+from uitfasering.opdrachtregel import Opdrachten, hulp, os_zin, programma_zin, zin_voor
 
 
 def main() -> int:
@@ -50,7 +50,7 @@ def _versie(ctx: click.Context, _: click.Parameter, gevraagd: bool) -> None:
     ctx.exit()
 
 
-@click.group(cls=Groep, invoke_without_command=True, add_help_option=False)
+@click.group(cls=Opdrachten, invoke_without_command=True, add_help_option=False)
 @click.option(
     "--version",
     is_flag=True,

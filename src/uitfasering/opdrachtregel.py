@@ -32,30 +32,12 @@ class Opdracht(click.Command):
 
 
 class Groep(click.Group):
-    """The commands of ``uitfasering.opdrachten``; helps in Dutch, suggests what was meant."""
+    """A group of commands whose help is Dutch, and that suggests what was meant."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("options_metavar", "[OPTIES]")
         kwargs.setdefault("subcommand_metavar", "OPDRACHT …")
         super().__init__(*args, **kwargs)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Every module of ``uitfasering.opdrachten``."""
-        from pkgutil import iter_modules
-
-        from uitfasering import opdrachten
-
-        return sorted(module.name for module in iter_modules(opdrachten.__path__))
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command, from the function in its module with the same name."""
-        from importlib import import_module
-
-        if cmd_name not in self.list_commands(ctx):
-            return None
-        module = import_module(f"uitfasering.opdrachten.{cmd_name}")
-        command: click.Command = getattr(module, cmd_name)
-        return command
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """``Gebruik: …``."""
@@ -84,6 +66,28 @@ class Groep(click.Group):
                 ctx,
             )
         return super().resolve_command(ctx, args)
+
+
+class Opdrachten(Groep):
+    """The commands of ``uitfasering.opdrachten``, each imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every module of ``uitfasering.opdrachten``."""
+        from pkgutil import iter_modules
+
+        from uitfasering import opdrachten
+
+        return sorted(module.name for module in iter_modules(opdrachten.__path__))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, from the function in its module with the same name."""
+        from importlib import import_module
+
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = import_module(f"uitfasering.opdrachten.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
 
 
 class Keuze(click.Choice):  # type: ignore[type-arg]  # click 8.1 has no type parameter

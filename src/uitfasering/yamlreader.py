@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,9 @@ from uitfasering.yamltree import Node, Place, Scalar, read_tree
 from uitfasering.yamltree import Sequence as SequenceNode
 
 MAX_BYTES = 1024 * 1024
+
+OPEN_PLEK = "VUL IN"
+"""What ``uitfasering nieuw`` and ``toets --dekking`` write where an officer must decide."""
 
 _LINE_BREAK = re.compile("\r\n?")
 # Control characters, halves of characters, line breaks that only some readers know.
@@ -39,14 +42,28 @@ class Document:
         data: dict, list, str, int, float, bool or None; None as long as there are meldingen.
         meldingen: every fault, in the order of the file; empty when all is well.
         path: where it was read from; None for a text.
+        gelezen: as ``data``, but also with meldingen: a value that was refused stands there as
+            its text, or is left out. None when nothing could be read.
     """
 
     name: str
     data: Any
     meldingen: tuple[Melding, ...]
     path: Path | None = None
+    gelezen: Any = field(default=None, repr=False)
     _values: Mapping[schemawalk.Path, Place] = field(default_factory=dict, repr=False)
     _keys: Mapping[schemawalk.Path, Place] = field(default_factory=dict, repr=False)
+    _fouten: frozenset[schemawalk.Path] = field(default=frozenset(), repr=False)
+
+    def gaaf(self, pad: Sequence[str | int]) -> bool:
+        """Whether no melding is about ``pad``, something in it, or what holds it.
+
+        Faults in the file as a whole (a missing table) do not count.
+        """
+        pad = tuple(pad)
+        return not any(
+            fout[: len(pad)] == pad or pad[: len(fout)] == fout for fout in self._fouten if fout
+        )
 
     def plaats(self, pad: Sequence[str | int]) -> tuple[int, int]:
         """Line and column (from 1) of the value at ``pad``; of what holds it when it is absent."""
@@ -136,20 +153,23 @@ def _read(text: str, schema: Mapping[str, Any], name: str, path: Path | None) ->
         return Document(name, None, tuple(sorted(meldingen)), path)
     conversion = _Conversion(SchemaWalk(schema))
     data = conversion.convert(root, schema, ())
-    document = Document(name, None, (), path, conversion.values, conversion.keys)
+    document = Document(name, None, (), path, data, conversion.values, conversion.keys)
     meldingen += [document.melding(at, *words) for at, *words in conversion.faults]
-    meldingen += [
-        document.melding(fault.path, fault.message, fault.remedy, fault.code, sleutel=fault.at_key)
+    found = [
+        fault
         for fault in check(conversion.walk, data, conversion.refused)
         if not (fault.at_key and fault.path in conversion.refused_keys)
     ]
-    return Document(
-        name,
-        None if meldingen else data,
-        tuple(sorted(meldingen)),
-        path,
-        conversion.values,
-        conversion.keys,
+    meldingen += [
+        document.melding(fault.path, fault.message, fault.remedy, fault.code, sleutel=fault.at_key)
+        for fault in found
+    ]
+    at_fault = (fault.path for part in (faults, found) for fault in part)
+    return replace(
+        document,
+        data=None if meldingen else data,
+        meldingen=tuple(sorted(meldingen)),
+        _fouten=frozenset([*at_fault, *(at for at, *_ in conversion.faults)]),
     )
 
 
@@ -178,6 +198,13 @@ class _Conversion:
         assert isinstance(node, Scalar)
         types = self.walk.types(schema)
         if node.refused or not types:  # reported already, or nothing may stand here
+            return node.text
+        if OPEN_PLEK in node.text:
+            self.refused.add(path)
+            enum = schema.get("enum", ()) if isinstance(schema, Mapping) else ()
+            choices = ", ".join(map(str, enum))
+            hint = self.walk.hint(schema) + (f" Kies uit: {choices}." if choices else "")
+            self.faults.append((path, "Hier moet u nog iets invullen.", hint, "yaml-vul-in"))
             return node.text
         value, refusal = read_scalar(node.text, node.plain, self._asked(schema, types))
         if refusal is not None:

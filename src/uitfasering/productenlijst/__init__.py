@@ -1,0 +1,1 @@
+"""The region's own product list (CSV or XLSX) into ``data/producten.yaml``."""
