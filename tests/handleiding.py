@@ -28,9 +28,7 @@ from uitfasering import cli
 from uitfasering.paths import opa_binary, project_root
 
 HANDLEIDING = Path("docs") / "handleiding.md"
-_BLOK = re.compile(
-    r"(?P<boven>[^\n]*\n)\n```(?P<soort>diff|csv|console)\n(?P<tekst>.*?)```\n", re.S
-)
+_BLOK = re.compile(r"^```(?P<soort>diff|csv|console)\n(?P<tekst>.*?)^```\n", re.S | re.M)
 _MAPPEN = ("policies", "schemas", "data", "docs", "tests/gevallen", "scripts")
 
 
@@ -76,9 +74,9 @@ def _doe(blok: re.Match[str], kopie: Path) -> str:
     elif blok["soort"] == "diff":
         _wijzig(tekst, kopie)
     else:
-        name = re.findall("`([^`]+)`", blok["boven"])[-1]
+        name = re.findall("`([^`]+)`", blok.string[: blok.start()])[-1]
         (kopie / name).write_text(tekst, "utf-8")
-    return f"{blok['boven']}\n```{blok['soort']}\n{tekst}```\n"
+    return f"```{blok['soort']}\n{tekst}```\n"
 
 
 def _wijzig(tekst: str, kopie: Path) -> None:

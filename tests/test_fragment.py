@@ -39,7 +39,7 @@ def test_gouden_sql_klopt(opa_url: str, root: Path) -> None:
     committed = {p.name: p.read_text("utf-8") for p in (root / fragment.GOUD).glob("*.sql")}
     now = fragment.goud(opa_url, root)
     anders = sorted(n for n in now.keys() | committed.keys() if now.get(n) != committed.get(n))
-    assert not anders, f"start scripts/goud en lees het verschil in {', '.join(anders)}"
+    assert not anders, f"start scripts/genereer en lees het verschil in {', '.join(anders)}"
 
 
 def test_gouden_sql_zegt_wat_de_brief_zegt(root: Path) -> None:

@@ -80,6 +80,19 @@ def test_elke_lezing_van_het_contract_is_zichtbaar(gegevens: Gegevens) -> None:
     assert [r for r in MET_LEZING if not gegevens.afspraken[r].bron.get("lezing")] == []
 
 
+def test_van_twee_afspraken_wijkt_alleen_een_college_af(gegevens: Gegevens) -> None:
+    """Contract §6: for B1-02 and B1-04 the source must be a decision of the college."""
+    nodig = [r for r, a in gegevens.afspraken.items() if a.bron.get("collegebesluit_nodig")]
+    assert sorted(nodig) == ["B1-02", "B1-04"]
+
+
+def test_berichten_worden_gelezen_zoals_ijw_ze_bedoelt(gegevens: Gegevens) -> None:
+    """List JZ002: 04 is a prolongation, 05 a shortening."""
+    berichten = gegevens.tabellen["berichten"]
+    assert berichten["reden_wijziging"] == {"04": "verlenging", "05": "verkorting"}
+    assert berichten["nieuw_binnen_dagen"] == 7
+
+
 def test_alleen_54002_is_geen_voorbeeld(gegevens: Gegevens) -> None:
     rows = gegevens.tabellen["producten"]["producten"]
     assert [row["code"] for row in rows if not row.get("voorbeeld")] == ["54002"]

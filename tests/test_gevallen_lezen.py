@@ -8,6 +8,7 @@ import pytest
 from test_gevallen import verschillen
 from uitfasering.paths import project_root
 from uitfasering.toets.gevallen import Geval, lees_bestand
+from uitfasering.yamlreader import Document
 
 GOED = """\
 onderwerp: Proef
@@ -110,7 +111,19 @@ KLOPT: dict[str, Any] = {
 
 
 def _verschil(verwacht: dict[str, Any], besluit: dict[str, Any] = BESLUIT) -> str:
-    geval = Geval("proef", "tests/gevallen/x.yaml", 7, "x", None, None, {}, verwacht, {}, None)
+    geval = Geval(
+        naam="proef",
+        bestand="tests/gevallen/x.yaml",
+        regel=7,
+        onderwerp="x",
+        zin=None,
+        brief=None,
+        toewijzing={},
+        verwacht=verwacht,
+        gegevens={},
+        overslaan=None,
+        document=Document("x", None, ()),
+    )
     return verschillen(geval, besluit)
 
 

@@ -131,7 +131,7 @@ def test_booleans(words: str, expected: str) -> None:
         ('"2021-02-29"', "29 februari 2021 bestaat niet.", "Februari 2021 heeft 28 dagen."),
         ("31-4-2021", "31 april 2021 bestaat niet.", "April 2021 heeft 30 dagen."),
         ('"05-13-2021"', "Maand 13 bestaat niet.", "Maanden gaan van 01 tot en met 12."),
-        ('"1821-05-01"', "past hier niet", "Wat hier hoort: jjjj-mm-dd vanaf 1900."),
+        ('"1821-05-01"', "Het jaar 1821 ligt te ver weg", "Wat hier hoort: jjjj-mm-dd vanaf 1900."),
     ],
 )
 @pytest.mark.parametrize("format_", [{"format": "date"}, {}])

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from uitfasering.errors import BuildError
-from uitfasering.gegevenscontrole import controleer
+from uitfasering.gegevenscontrole import controleer, ongelezen, verduidelijk
+from uitfasering.gegevenscontrole.rijen import rijen
 from uitfasering.melding import Melding
 from uitfasering.yamlreader import Document, lees
 
 TABELLEN = (
+    "regio",
     "gemeenten",
     "producten",
     "gebeurtenissen",
@@ -23,13 +25,17 @@ TABELLEN = (
     "uitkomsten",
     "teksten",
     "weergave",
+    "zinnen",
 )
 """Each is ``data/<name>.yaml``, described by ``schemas/<name>.json``."""
 
 
 @dataclass(frozen=True)
 class Afspraak:
-    """One regel as its YAML entry gives it, and the document that holds it."""
+    """One regel as its YAML entry gives it, and the document that holds it.
+
+    While faults are gathered ``bron`` is without the fields that are faulty.
+    """
 
     regel: str
     brief: str
@@ -47,12 +53,14 @@ class Gegevens:
     """Every table, valid on its own and together.
 
     Attributes:
+        root: the project they were read from.
         tabellen: the data of each file of TABELLEN, by name.
         afspraken: every regel, by id.
         begrippen: the value of each named date, amount or list, over all letters.
         documenten: the documents behind it, for places in later meldingen.
     """
 
+    root: Path
     tabellen: Mapping[str, Any]
     afspraken: Mapping[str, Afspraak]
     begrippen: Mapping[str, Any]
@@ -70,28 +78,38 @@ def laad(root: Path) -> Gegevens:
     Raises:
         BuildError: with every fault in every file, never just the first.
     """
-    meldingen: list[Melding] = []
-    documenten: dict[str, Document] = {}
-    for name in TABELLEN:
-        documenten[name] = _lees(root, root / "data" / f"{name}.yaml", name)
-    for path in sorted((root / "data" / "afspraken").glob("*.yaml")):
-        documenten[f"afspraken/{path.stem}"] = _lees(root, path, "afspraken")
-    for document in documenten.values():
-        meldingen += document.meldingen
-    if meldingen:
-        raise _fout(meldingen)
+    gegevens, meldingen = lees_alles(root)
+    if gegevens is None:
+        lines = "\n".join(str(m) for m in meldingen)
+        raise BuildError(f"De tabellen kloppen niet:\n{lines}", meldingen)
+    return gegevens
 
+
+def lees_alles(root: Path) -> tuple[Gegevens | None, list[Melding]]:
+    """The tables, or None with every fault that can be found in them.
+
+    A fault in one file or row hides none in another: what is without a fault of its own is held
+    against the rest. Raises nothing for what is in the tables.
+
+    Raises:
+        BuildError: a schema of ``root/schemas`` cannot be read.
+    """
+    documenten = {name: _lees(root, root / "data" / f"{name}.yaml", name) for name in TABELLEN} | {
+        f"afspraken/{path.stem}": _lees(root, path, "afspraken")
+        for path in sorted((root / "data" / "afspraken").glob("*.yaml"))
+    }
+    meldingen = [melding for document in documenten.values() for melding in document.meldingen]
+    meldingen += ongelezen(root)
     afspraken: dict[str, Afspraak] = {}
-    begrippen: dict[str, Any] = {}
+    begrippen: dict[str, tuple[Any, Document]] = {}
     for name, document in documenten.items():
         if name.startswith("afspraken/"):
             meldingen += _verzamel(document, afspraken, begrippen)
-    tabellen = {name: documenten[name].data for name in TABELLEN}
-    gegevens = Gegevens(tabellen, afspraken, begrippen, documenten)
-    meldingen += controleer(gegevens)
-    if meldingen:
-        raise _fout(meldingen)
-    return gegevens
+    tabellen = {name: documenten[name].gelezen for name in TABELLEN}
+    values = {name: value for name, (value, _) in begrippen.items()}
+    gegevens = Gegevens(root, tabellen, afspraken, values, documenten)
+    meldingen = sorted({*verduidelijk(gegevens, meldingen), *controleer(gegevens)})
+    return (None if meldingen else gegevens), meldingen
 
 
 def schema(root: Path, name: str) -> dict[str, Any]:
@@ -112,26 +130,23 @@ def _lees(root: Path, path: Path, schema_name: str) -> Document:
     return lees(path, schema(root, schema_name), name=str(path.relative_to(root)))
 
 
-def _fout(meldingen: Iterable[Melding]) -> BuildError:
-    found = sorted(meldingen)
-    lines = "\n".join(str(m) for m in found)
-    return BuildError(f"De tabellen kloppen niet:\n{lines}", found)
-
-
 def _verzamel(
-    document: Document, afspraken: dict[str, Afspraak], begrippen: dict[str, Any]
+    document: Document,
+    afspraken: dict[str, Afspraak],
+    begrippen: dict[str, tuple[Any, Document]],
 ) -> Iterator[Melding]:
-    for name, begrip in document.data["begrippen"].items():
+    """Add what a letter's file holds, as far as it is without faults of its own."""
+    for name, begrip in rijen(document, "begrippen", "waarde"):
         if name in begrippen:
             yield document.melding(
                 ("begrippen", name),
-                f"Het begrip {name} staat ook in een ander bestand.",
-                "Geef het één keer, met een eigen naam.",
+                f"Het begrip {name} staat ook in {begrippen[name][1].name}.",
+                "Geef het één keer, of geef het een eigen naam.",
                 "gegevens-dubbel-begrip",
                 sleutel=True,
             )
-        begrippen[name] = begrip["waarde"]
-    for regel, bron in document.data["afspraken"].items():
+        begrippen[name] = (begrip["waarde"], document)
+    for regel, bron in rijen(document, "afspraken"):
         if regel in afspraken:
             yield document.melding(
                 ("afspraken", regel),
@@ -140,5 +155,5 @@ def _verzamel(
                 "gegevens-dubbele-afspraak",
                 sleutel=True,
             )
-        brief = bron.get("brief", document.data["brief"])
+        brief = bron.get("brief", document.gelezen.get("brief", ""))
         afspraken[regel] = Afspraak(regel, brief, bron, document)

@@ -123,6 +123,13 @@ def is_bestand(_: click.Context, param: click.Parameter, pad: str | None) -> str
     return pad
 
 
+def is_map(_: click.Context, param: click.Parameter, pad: str | None) -> str | None:
+    """The path of an option, which must be a folder."""
+    if pad is not None and not Path(pad).is_dir():
+        raise click.UsageError(f"De map {pad} bij {param.opts[0]} bestaat niet.")
+    return pad
+
+
 def zin_voor(fout: click.ClickException) -> str:
     """What is wrong with what was typed, in Dutch."""
     zin = _zin(fout)

@@ -34,13 +34,18 @@ def project_root() -> Path:
     checkout = Path(__file__).resolve().parents[2]
     here = Path.cwd()
     for folder in (checkout, here, *here.parents):
-        if all((folder / name).is_dir() for name in _MAPPEN):
+        if is_project(folder):
             return folder
     raise BuildError(
         "De map met policies/, data/ en schemas/ is niet gevonden. Gezocht is in "
         f"{checkout}, in {here} en in de mappen daarboven. Ga in de map van het project staan, "
         "of zet UITFASERING_ROOT op die map."
     )
+
+
+def is_project(folder: Path) -> bool:
+    """Whether this folder holds ``policies/``, ``data/`` and ``schemas/``."""
+    return all((folder / name).is_dir() for name in _MAPPEN)
 
 
 def opa_binary() -> Path:

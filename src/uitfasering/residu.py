@@ -87,13 +87,16 @@ class Residu:
         return tuple(dict.fromkeys(v for een in self.alternatieven for v in een))
 
 
-def residuen(url: str, verzameling: str = VAN_TOEPASSING) -> dict[str, Residu]:
+def residuen(
+    url: str, verzameling: str = VAN_TOEPASSING, tabel: str | None = None
+) -> dict[str, Residu]:
     """The residual of every member of a partial set, by member, sorted.
 
     Args:
         url: an OPA that serves the policies and tables.
         verzameling: the set as a path, VAN_TOEPASSING, ONTBREEKT or TUSSEN_VELDEN. A member that
             can never be in it with these tables is absent.
+        tabel: which rows of parameters the agreements read (afspraken.tabel); None: in force.
 
     Raises:
         requests.RequestException: OPA did not answer as it should.
@@ -101,7 +104,11 @@ def residuen(url: str, verzameling: str = VAN_TOEPASSING) -> dict[str, Residu]:
     path = "data." + verzameling.replace("/", ".")
     answer = requests.post(
         f"{url}/v1/compile",
-        json={"query": f"{path}[lid]", "unknowns": ["input.feiten"], "input": {}},
+        json={
+            "query": f"{path}[lid]",
+            "unknowns": ["input.feiten"],
+            "input": {"tabel": tabel} if tabel else {},
+        },
         timeout=_SECONDS,
     )
     answer.raise_for_status()
@@ -110,7 +117,8 @@ def residuen(url: str, verzameling: str = VAN_TOEPASSING) -> dict[str, Residu]:
     vreemd: dict[str, list[Any]] = {}
     for query in result.get("queries", []):
         lid, comparisons, strange = _lees_query(query)
-        strange += result.get("support", [])
+        if strange:  # else it does not rest on a support module
+            strange += result.get("support", [])
         alternatieven.setdefault(lid, {}).setdefault(tuple(dict.fromkeys(comparisons)))
         vreemd.setdefault(lid, []).extend(strange)
     return {
@@ -161,7 +169,9 @@ def _feit(term: Mapping[str, Any]) -> str | None:
     if term["type"] != "ref":
         return None
     parts = [part["value"] for part in term["value"]]
-    return str(parts[2]) if parts[:2] == ["input", "feiten"] and len(parts) == 3 else None
+    if parts[:2] != ["input", "feiten"] or len(parts) != 3 or term["value"][2]["type"] != "string":
+        return None
+    return str(parts[2])
 
 
 def _waarden(term: Mapping[str, Any]) -> tuple[Constante, ...] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any, TypeAlias
 
 from jsonschema import ValidationError
 
+from uitfasering.bedoeld import bedoeld
 from uitfasering.datumhulp import date_fault
 from uitfasering.schemawalk import Path, SchemaWalk, allowed
 from uitfasering.yamlscalar import enumerate_dutch, quoted, show, type_names
@@ -113,13 +113,6 @@ def _once(faults: list[SchemaFault]) -> list[SchemaFault]:
     return list(kept.values())
 
 
-def _guess(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was probably meant."""
-    by_lower = {name.lower(): name for name in known}
-    close = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.7)
-    return by_lower[close[0]] if close else None
-
-
 def _value_fault(
     walk: SchemaWalk, path: Path, code: str, message: str, remedy: str = ""
 ) -> list[SchemaFault]:
@@ -132,16 +125,22 @@ def _type(walk: SchemaWalk, path: Path, error: AnyError) -> list[SchemaFault]:
     if not isinstance(error.instance, (list, dict)):
         found = "één waarde"
     message = f"Hier hoort {asked} te staan, maar er staat {found}."
-    return _value_fault(walk, path, "schema-soort", message)
+    remedy = ""
+    if isinstance(error.instance, dict) and walk.types(walk.at(path)) == {"array"}:
+        hint = walk.hint(walk.at(path))
+        remedy = f"Zet een streepje en een spatie vóór elk onderdeel. {hint}".strip()
+    return _value_fault(walk, path, "schema-soort", message, remedy)
 
 
 def _choice(walk: SchemaWalk, path: Path, error: AnyError) -> list[SchemaFault]:
     values = error.validator_value if error.validator == "enum" else [error.validator_value]
     if isinstance(error.instance, (dict, list)):
-        return _value_fault(walk, path, "schema-keuze", "Deze waarde mag hier niet staan.")
+        found = "een lijst" if isinstance(error.instance, list) else "een groep velden"
+        message = f"Hier hoort één waarde te staan, maar er staat {found}."
+        return _value_fault(walk, path, "schema-keuze", message, f"Kies één. {allowed(values)}")
     remedy = allowed(values)
     if isinstance(error.instance, str):
-        guess = _guess(error.instance, (value for value in values if isinstance(value, str)))
+        guess = bedoeld(error.instance, (value for value in values if isinstance(value, str)))
         if guess is not None:
             remedy = f"Bedoelt u {quoted(guess)}? {remedy}"
     message = f"De waarde {show(error.instance)} mag hier niet staan."
@@ -161,6 +160,9 @@ def _pattern(walk: SchemaWalk, path: Path, error: AnyError) -> list[SchemaFault]
             message = "Dit is geen datum in de vorm jaar-maand-dag."
             remedy = 'Schrijf bijvoorbeeld "2021-05-01".'
             return _value_fault(walk, path, "schema-datum", message, remedy)
+        if fault is not None and fault.iso == text:
+            message = f"Het jaar {text[:4]} ligt te ver weg."
+            return _value_fault(walk, path, "schema-datum", message)
     remedy = walk.hint(schema)
     if text != text.strip() and walk.fits(schema, text.strip()):
         remedy = f"Schrijf {quoted(text.strip())}, zonder spaties of lege regel eromheen."
@@ -265,7 +267,7 @@ def _unknown(walk: SchemaWalk, path: Path, error: AnyError) -> list[SchemaFault]
         if patterns:
             code, message = "schema-naam", f"De naam {show(key)} past hier niet."
             remedy = walk.hint(walk.at(path)) or _LOOK
-        guess = _guess(key, free)
+        guess = bedoeld(key, free)
         if guess is not None:
             remedy = f"Bedoelt u {quoted(guess)}?"
         fault = SchemaFault((*path, key), True, code, message, remedy, meant=guess or "")

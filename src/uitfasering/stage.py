@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from uitfasering.bedoeld import bedoeld
 from uitfasering.errors import BuildError
 from uitfasering.gegevens import Gegevens, laad
 from uitfasering.gegevenscontrole import AFWIJKING
 from uitfasering.melding import Melding
 from uitfasering.paths import project_root
+from uitfasering.regotekst import VAN_TOEPASSING, Deel, Rego, lees_rego
 from uitfasering.tabellen import bouw_tabellen
 
 ROOTS = ("gegevens", "uitfasering")
@@ -29,9 +30,6 @@ ROOTS = ("gegevens", "uitfasering")
 
 # A-00 is what policies/uitfasering/invoer finds, B1-20 what besluit.rego does with a deviation.
 ELDERS_BEPAALD = ("A-00", AFWIJKING)
-
-_LABEL = re.compile(r"^# {3}regel: (\S+)$")
-_HEAD = re.compile(r'^van_toepassing contains "([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -52,14 +50,10 @@ def policies(root: Path) -> list[Path]:
 
 def regels_in_rego(root: Path) -> Iterator[RegelInRego]:
     """Every agreement in the policies, with the label of the METADATA above it."""
-    for path in policies(root):
-        label = None
-        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-            if found := _LABEL.match(line):
-                label = found[1]
-            elif found := _HEAD.match(line):
-                yield RegelInRego(label, found[1], path, number)
-                label = None
+    for bron in lees_rego(root / "policies")[0]:
+        for deel in _afspraken(bron):
+            if deel.lid:
+                yield RegelInRego(deel.label or None, deel.lid, root / bron.naam, deel.rij)
 
 
 def maak_stage(target: Path, *, root: Path | None = None, gegevens: Gegevens | None = None) -> str:
@@ -75,7 +69,11 @@ def maak_stage(target: Path, *, root: Path | None = None, gegevens: Gegevens | N
     """
     root = root or project_root()
     gegevens = gegevens or laad(root)
-    _vergelijk(gegevens, root)
+    bronnen, meldingen = lees_rego(root / "policies")
+    meldingen += vergelijk(bronnen, gegevens)
+    if meldingen:
+        lines = "\n".join(map(str, meldingen))
+        raise BuildError(f"Afspraken en regels passen niet bij elkaar:\n{lines}", meldingen)
     tables: dict[str, Any] = bouw_tabellen(gegevens, root)
     digest = hashlib.sha256(_json(tables))
     for source in policies(root):
@@ -97,32 +95,33 @@ def _json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
 
 
-def _vergelijk(gegevens: Gegevens, root: Path) -> None:
-    """Every regel has data, every entry has a regel, under the same id (head, label, key)."""
+def vergelijk(bronnen: Iterable[Rego], gegevens: Gegevens | None) -> list[Melding]:
+    """Every regel has data, every entry has a regel, under the same id (head, label, key).
+
+    Without ``gegevens`` only what the policies say themselves.
+    """
     meldingen = []
-    seen: dict[str, RegelInRego] = {}
-    for found in regels_in_rego(root):
-        name = str(found.bestand.relative_to(root))
-
-        def at(wrong: str, right: str, name: str = name, line: int = found.regel) -> Melding:
-            return Melding(name, line, 1, "", wrong, right, "regel-nummer")
-
-        if found.label != found.kop:
-            meldingen.append(
-                at(
-                    f"De afspraak heet {found.kop}, maar het label is {found.label or 'leeg'}.",
-                    f"Zet boven de regel in METADATA: labels, regel: {found.kop}.",
-                )
-            )
-        if found.kop in seen:
-            meldingen.append(at(f"{found.kop} staat er twee keer.", "Voeg ze samen."))
-        seen[found.kop] = found
-        if found.kop not in gegevens.afspraken:
-            meldingen.append(
-                at(f"{found.kop} heeft geen gegevens.", "Voeg de afspraak toe in data/afspraken.")
-            )
-    for regel, afspraak in gegevens.afspraken.items():
-        if regel not in seen and regel not in ELDERS_BEPAALD:
+    found = [(bron.naam, deel) for bron in bronnen for deel in _afspraken(bron)]
+    data = set(gegevens.afspraken) if gegevens else set()
+    zonder_rego = data - {deel.lid for _, deel in found} - set(ELDERS_BEPAALD)
+    seen: dict[str, str] = {}
+    for bestand, deel in found:
+        faults = list(_nummer(deel, seen.get(deel.lid, "")))
+        if gegevens and deel.lid and deel.lid not in data:
+            # The entry that was meant lacks no rule: one fault, told here.
+            guess = bedoeld(deel.lid, zonder_rego)
+            if deel.label in zonder_rego:
+                faults, guess = [], deel.label
+            zonder_rego.discard(guess or "")
+            right = f"Bedoelt u {guess}?" if guess else "Voeg de afspraak toe in data/afspraken."
+            faults.append((f"{deel.lid} heeft geen gegevens.", right))
+        seen.setdefault(deel.lid, f"{bestand}, regel {deel.rij}")
+        meldingen += [
+            Melding(bestand, deel.rij, 1, "", wrong, right, "regel-nummer")
+            for wrong, right in faults
+        ]
+    for regel, afspraak in gegevens.afspraken.items() if gegevens else ():
+        if regel in zonder_rego:
             meldingen.append(
                 afspraak.document.melding(
                     afspraak.pad,
@@ -132,9 +131,31 @@ def _vergelijk(gegevens: Gegevens, root: Path) -> None:
                     sleutel=True,
                 )
             )
-    if meldingen:
-        lines = "\n".join(map(str, meldingen))
-        raise BuildError(f"Afspraken en regels passen niet bij elkaar:\n{lines}", meldingen)
+    return meldingen
+
+
+def _afspraken(bron: Rego) -> list[Deel]:
+    if bron.is_toets:
+        return []
+    found = [deel for deel in bron.delen if deel.naam == VAN_TOEPASSING]
+    return [deel for deel in found if deel.lid or deel.soort == "set"]
+
+
+def _nummer(deel: Deel, eerder: str) -> Iterator[tuple[str, str]]:
+    """What is wrong with the number of an agreement in itself, and what would be right."""
+    if not deel.lid:
+        yield (
+            "Bij deze afspraak staat geen nummer.",
+            'Schrijf: van_toepassing contains "<nummer>" if {',
+        )
+        return
+    if deel.label != deel.lid and not deel.los:  # a label that is cut off is told as such
+        yield (
+            f"De afspraak heet {deel.lid}, maar het label is {deel.label or 'leeg'}.",
+            f"Zet boven de regel in METADATA: labels, regel: {deel.lid}.",
+        )
+    if eerder:
+        yield f"{deel.lid} staat er twee keer, ook in {eerder}.", "Voeg ze samen."
 
 
 def main() -> int:

@@ -40,7 +40,7 @@ def bouw_tabellen(gegevens: Gegevens, root: Path) -> dict[str, Any]:
     }
     regels = sorted(gegevens.afspraken)
     deviable = [regel for regel in regels if afwijkbaar(regel)]
-    bevindingen = {regel: _bevinding(gegevens, regel) for regel in regels}
+    bevindingen = {regel: bevinding_van(gegevens, regel) for regel in regels}
     toewijzing = schema(root, "toewijzing")
     return {
         "begrippen": gegevens.begrippen,
@@ -79,7 +79,7 @@ def bouw_tabellen(gegevens: Gegevens, root: Path) -> dict[str, Any]:
         },
         "verwacht": {
             "": gegevens.tabellen["teksten"]["verwacht_als_geheel"],
-            **dict(_verwacht(toewijzing)),
+            **dict(invoervelden(toewijzing)),
         },
         "feiten_standaard": {
             name: fact["default"]
@@ -106,7 +106,7 @@ def in_woorden(name: str, value: Any, teksten: Mapping[str, Any]) -> str:
     return word
 
 
-def _bevinding(
+def bevinding_van(
     gegevens: Gegevens, regel: str, parameters: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """The bevinding of a regel, filled in as far as it does not depend on the toewijzing."""
@@ -244,7 +244,7 @@ def _eigen_bevindingen(gegevens: Gegevens) -> dict[str, dict[str, list[dict[str,
     for row in gegevens.tabellen["afwijkingen"]["afwijkingen"]:
         if "parameters" in row:
             rows = result.setdefault(row["gemeente"], {}).setdefault(row["regel"], [])
-            bevinding = _bevinding(gegevens, row["regel"], row["parameters"])
+            bevinding = bevinding_van(gegevens, row["regel"], row["parameters"])
             bevinding = _voor(gegevens, municipalities[row["gemeente"]], bevinding)
             rows.append(
                 {"periode_van": row["van"], "periode_tot": row["tot"], "bevinding": bevinding}
@@ -299,8 +299,8 @@ def _gebeurtenissen(gegevens: Gegevens) -> dict[str, Any]:
     }
 
 
-def _verwacht(part: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """What belongs in each field, by its path: the description in the schema."""
+def invoervelden(part: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Each field of the input by its path, and what belongs in it: the description in the schema."""
     for name, field in part.get("properties", {}).items():
         yield f"{prefix}{name}", field["description"]
-        yield from _verwacht(field, f"{prefix}{name}.")
+        yield from invoervelden(field, f"{prefix}{name}.")

@@ -49,6 +49,7 @@ class Werkbank:
         self._folder = tempfile.TemporaryDirectory(prefix="uitfasering-werkbank-")
         self._stage = Path(self._folder.name)
         self._session = requests.Session()
+        self._modules: dict[str, str] = {}
         try:
             self.gegevens = gegevens or laad(self.root)
             maak_stage(self._stage, root=self.root, gegevens=self.gegevens)
@@ -131,30 +132,47 @@ class Werkbank:
         """
         if not vergelijkingen:
             return [[] for _ in feiten]
-        # A comparison is built in data, not in a query text: no quoting, and one query for all.
-        asked = {
-            "vergelijkingen": [
+        # Many rows have the same values for the facts of a comparison; OPA sees those once.
+        nummers: list[list[int]] = []
+        asked = []
+        for v in vergelijkingen:
+            rows: dict[tuple[Any, ...], int] = {}
+            nummers.append([rows.setdefault(_waarden(v, rij), len(rows)) for rij in feiten])
+            # A comparison is built in data, not in a query text: no quoting, and one query for all.
+            asked.append(
                 {
-                    "feit": v.feit,
-                    "operator": v.operator,
-                    "ander_feit": v.ander_feit or "",
-                    "waarden": list(v.waarden),
+                    "vergelijking": {
+                        "feit": v.feit,
+                        "operator": v.operator,
+                        "ander_feit": v.ander_feit or "",
+                        "waarden": list(v.waarden),
+                    },
+                    "rijen": [dict(zip(v.feiten, row, strict=True)) for row in rows],
                 }
-                for v in vergelijkingen
-            ],
-            "rijen": list(feiten),
-        }
-        return list(self.bereken(_WAAR, "antwoord", asked))
+            )
+        answer = self.bereken(_WAAR, "antwoord", {"vragen": asked})
+        return [
+            [found[number[row]] for found, number in zip(answer, nummers, strict=True)]
+            for row in range(len(feiten))
+        ]
 
-    def residuen(self, verzameling: str = VAN_TOEPASSING) -> dict[str, Residu]:
+    def residuen(
+        self, verzameling: str = VAN_TOEPASSING, tabel: str | None = None
+    ) -> dict[str, Residu]:
         """What is left of each rule with these tables (see ``uitfasering.residu``)."""
-        return residuen(self.url, verzameling)
+        return residuen(self.url, verzameling, tabel)
 
     def bereken(self, regels: str, naam: str, invoer: Any) -> Any:
         """The value of rule ``naam`` in a module with ``regels``, for this input."""
-        bestand = "werkbank/vraag.rego"
-        self.zet_policy(bestand, f"package werkbank\n\n{regels}\n")
-        return self._vraag("POST", f"/v1/data/werkbank/{naam}", {"input": invoer})["result"]
+        # Each module once: OPA compiles every policy again after a change.
+        module = self._modules.get(regels, f"m{len(self._modules)}")
+        if regels not in self._modules:
+            tekst = f"package werkbank.{module}\n\n{regels}\n"
+            self.zet_policy(f"werkbank/{module}.rego", tekst)
+            self._modules[regels] = module
+        return self._vraag("POST", f"/v1/data/werkbank/{module}/{naam}", {"input": invoer})[
+            "result"
+        ]
 
     def _vraag(self, method: str, path: str, body: Any) -> Any:
         try:
@@ -166,8 +184,12 @@ class Werkbank:
             raise OpaUnavailable(f"OPA geeft geen antwoord op een eigen vraag.{said}") from error
 
 
+def _waarden(vergelijking: Vergelijking, rij: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(rij[feit] for feit in vergelijking.feiten)
+
+
 _WAAR = """\
-antwoord := [[waar(v, rij) | some v in input.vergelijkingen] | some rij in input.rijen]
+antwoord := [[waar(vraag.vergelijking, rij) | some rij in vraag.rijen] | some vraag in input.vragen]
 
 waar(v, rij) := rij[v.feit] == rechts(v, rij) if v.operator == "=="
 

@@ -44,6 +44,7 @@ class Document:
         path: where it was read from; None for a text.
         gelezen: as ``data``, but also with meldingen: a value that was refused stands there as
             its text, or is left out. None when nothing could be read.
+        fouten: the paths that the meldingen are about; () for the file as a whole.
     """
 
     name: str
@@ -53,17 +54,12 @@ class Document:
     gelezen: Any = field(default=None, repr=False)
     _values: Mapping[schemawalk.Path, Place] = field(default_factory=dict, repr=False)
     _keys: Mapping[schemawalk.Path, Place] = field(default_factory=dict, repr=False)
-    _fouten: frozenset[schemawalk.Path] = field(default=frozenset(), repr=False)
+    fouten: frozenset[schemawalk.Path] = field(default=frozenset(), repr=False)
 
     def gaaf(self, pad: Sequence[str | int]) -> bool:
-        """Whether no melding is about ``pad``, something in it, or what holds it.
-
-        Faults in the file as a whole (a missing table) do not count.
-        """
+        """Whether no melding is about the value at ``pad`` or about something in it."""
         pad = tuple(pad)
-        return not any(
-            fout[: len(pad)] == pad or pad[: len(fout)] == fout for fout in self._fouten if fout
-        )
+        return not any(fout[: len(pad)] == pad for fout in self.fouten)
 
     def plaats(self, pad: Sequence[str | int]) -> tuple[int, int]:
         """Line and column (from 1) of the value at ``pad``; of what holds it when it is absent."""
@@ -103,7 +99,7 @@ def lees(path: Path, schema: Mapping[str, Any], *, name: str | None = None) -> D
             path,
             "yaml-bestand-ontbreekt",
             "Dit bestand bestaat niet.",
-            "Kijk of de naam en de map kloppen.",
+            "Kijk of de naam en de map kloppen, of zet het bestand terug.",
         )
     except (OSError, ValueError):
         return _refused(
@@ -169,7 +165,7 @@ def _read(text: str, schema: Mapping[str, Any], name: str, path: Path | None) ->
         document,
         data=None if meldingen else data,
         meldingen=tuple(sorted(meldingen)),
-        _fouten=frozenset([*at_fault, *(at for at, *_ in conversion.faults)]),
+        fouten=frozenset([*at_fault, *(at for at, *_ in conversion.faults)]),
     )
 
 

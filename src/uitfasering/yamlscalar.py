@@ -185,6 +185,8 @@ def _quotes_missing(text: str, asked: Asked) -> Refusal:
         number = _clean_integer(text) if "integer" in asked.types else None
         if number is not None and asked.fits(number):
             remedy += f" Is het een getal, schrijf dan {number}."
+            if _THOUSANDS.fullmatch(text):
+                remedy = f"Schrijf {number}. Is het geen getal, schrijf dan {quoted(text)}."
         return Refusal(code, message, remedy)
     fault = date_fault(text) if asked.date else None
     if fault is not None:

@@ -162,6 +162,8 @@ def explain(error: Exception, text: str) -> tuple[int, int, str, str]:
         if reason == _INDENTATION:
             return mark.line + 1, len(line) - len(line.lstrip()) + 1, *reason
         return *place, *reason
+    if "parsing a flow mapping" in context and "':'" in problem and opened.line == mark.line:
+        return *place, *_COLON_IN_VALUE
     if "parsing a flow" in context:  # the bracket, not the place where it was missed
         place = (opened.line + 1, opened.column + 1)
     for words, message, remedy in _PROBLEMS:

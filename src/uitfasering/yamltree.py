@@ -101,6 +101,7 @@ class _Open:
     brackets: bool
     key: Node | None = None
     seen: dict[str, Place] = field(default_factory=dict)
+    repeated: Fault | None = None  # about the entry before this one
 
 
 def read_tree(text: str) -> tuple[Node | None, list[Fault]]:
@@ -265,17 +266,33 @@ class _Builder:
         refused = key.refused or self._wrong_key(key)
         first = top.seen.setdefault(key.text, key.place)
         if first is not key.place and not key.refused:
-            self._report(
-                key.place,
-                "yaml-dubbele-sleutel",
-                f"{show(key.text)} staat hier twee keer: "
-                f"op regel {first.line} en op regel {key.place.line}.",
-                "Haal er één weg.",
-            )
+            self._repeated(top, key, first)
             return
+        top.repeated = None
         if _is_blank(value):  # nothing stands there, so point at the name
             value.place = key.place
         top.node.entries.append(Entry(key.text, key.place, value, refused))
+
+    def _repeated(self, top: _Open, key: Scalar, first: Place) -> None:
+        """A key that stood here before; in a list, several on end are an item without its dash."""
+        in_list = len(self.stack) > 1 and isinstance(self.stack[-2].node, Sequence)
+        if in_list and top.repeated is not None:
+            name = show(top.repeated.path[-1])
+            top.repeated.message = (
+                f"Vanaf hier staan dezelfde velden nog een keer, te beginnen met {name}."
+            )
+            top.repeated.remedy = (
+                f"Begint hier iets nieuws? Zet dan een streepje en een spatie vóór {name}."
+            )
+            return
+        self._report(
+            key.place,
+            "yaml-dubbele-sleutel",
+            f"{show(key.text)} staat hier twee keer: "
+            f"op regel {first.line} en op regel {key.place.line}.",
+            "Haal er één weg.",
+        )
+        top.repeated = self.faults[-1]
 
     def _wrong_key(self, key: Scalar) -> bool:
         if key.text == "<<":

@@ -7,19 +7,36 @@ the besluit must be. The format is schemas/gevallen.json.
 from __future__ import annotations
 
 import copy
-import difflib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
+from uitfasering.bedoeld import bedoeld
 from uitfasering.gegevens import schema
 from uitfasering.melding import Melding
 from uitfasering.yamlreader import Document, lees
 
 MAP = Path("tests") / "gevallen"
 """Where the shipped cases are, below the project."""
+
+VERWACHT = (
+    "uitkomst",
+    "regels",
+    "niet",
+    "foutvelden",
+    "ontbreekt",
+    "voorstel",
+    "uiterste_einddatum",
+    "voorlopig",
+)
+"""What a case can expect; in a row of a table these stand among the fields."""
+
+# What else a row of a table can say.
+_OVER = ("naam", "zin", "brief", "zonder", "overslaan")
+
+Pad: TypeAlias = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -35,6 +52,8 @@ class Geval:
             uiterste_einddatum, voorlopig; what is not there is not checked.
         gegevens: the tables that differ from data/, empty for the shipped ones.
         overslaan: why the case is skipped, or None.
+        document: the file as it was read, for the place in a Melding.
+        pad: the path of the case in it; of a row, when it stands in a table.
     """
 
     naam: str
@@ -47,6 +66,8 @@ class Geval:
     verwacht: dict[str, Any]
     gegevens: dict[str, Any]
     overslaan: str | None
+    document: Document = field(repr=False, compare=False)
+    pad: Pad = ()
 
     @property
     def kenmerk(self) -> str:
@@ -64,8 +85,15 @@ def bestanden(paden: Iterable[Path]) -> list[Path]:
     """Every case file in these files and folders, in a fixed order."""
     found: set[Path] = set()
     for path in paden:
-        found.update(path.rglob("*.yaml") if path.is_dir() else [path])
+        found.update(_in_map(path) if path.is_dir() else [path])
     return sorted(found)
+
+
+def _in_map(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        # An editor keeps its own things beside a file, under a name with a dot first.
+        if path.suffix in {".yaml", ".yml"} and not path.name.startswith("."):
+            yield path
 
 
 def lees_gevallen(
@@ -86,71 +114,133 @@ def lees_gevallen(
 
 def lees_bestand(path: Path, root: Path) -> tuple[list[Geval], list[Melding]]:
     """The cases of one file, or the faults in it (then there are no cases)."""
+    document = lees_document(path, root)
+    if document.meldingen:
+        return [], list(document.meldingen)
+    lezer = _Lezer(document)
+    for ruw in _uitgeschreven(document.data):
+        lezer.lees(ruw)
+    return ([], lezer.meldingen) if lezer.meldingen else (lezer.gevallen, [])
+
+
+def lees_document(path: Path, root: Path) -> Document:
+    """The file as it stands, named from the project root when it is in there."""
     name = str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
-    document = lees(path, schema(root, "gevallen"), name=name)
-    meldingen = list(document.meldingen) or _check(document)
-    if meldingen:
-        return [], meldingen
-    data = document.data
-    return [
-        Geval(
-            naam=geval["naam"],
-            bestand=name,
-            regel=document.plaats(("gevallen", index))[0],
-            onderwerp=data["onderwerp"],
-            zin=geval.get("zin", data.get("zin")),
-            brief=geval.get("brief", data.get("brief")),
-            toewijzing=_toewijzing(data["uitgangspunten"][geval["uitgangspunt"]], geval),
-            verwacht=geval["verwacht"],
-            gegevens=data.get("gegevens", {}),
-            overslaan=geval.get("overslaan"),
-        )
-        for index, geval in enumerate(data["gevallen"])
-    ], []
+    return lees(path, schema(root, "gevallen"), name=name)
 
 
-def _toewijzing(uitgangspunt: Mapping[str, Any], geval: Mapping[str, Any]) -> dict[str, Any]:
-    result: dict[str, Any] = copy.deepcopy(dict(uitgangspunt))
-    for field in geval.get("zonder", []):
-        *parents, last = field.split(".")
-        del _group(result, parents)[last]
-    for field, value in geval.get("met", {}).items():
-        *parents, last = field.split(".")
-        _group(result, parents)[last] = copy.deepcopy(value)
-    return result
+@dataclass(frozen=True)
+class _Ruw:
+    """A case as written under ``gevallen``, or a row of a table written out as such."""
+
+    bron: Mapping[str, Any]
+    plaats: Pad
+    in_rij: bool = False
+
+    def pad(self, *keys: str | int) -> Pad:
+        """Where a part of it stands; the row itself when it came from the head of the table."""
+        return self.plaats if self.in_rij else (*self.plaats, *keys)
 
 
-def _group(toewijzing: dict[str, Any], parents: list[str]) -> dict[str, Any]:
-    group = toewijzing
-    for parent in parents:
-        group = group.setdefault(parent, {})
-    return group
+def _uitgeschreven(data: Mapping[str, Any]) -> Iterator[_Ruw]:
+    for index, geval in enumerate(data.get("gevallen", [])):
+        yield _Ruw(geval, ("gevallen", index))
+    for number, tabel in enumerate(data.get("tabellen", [])):
+        for index, rij in enumerate(tabel["rijen"]):
+            yield _Ruw(_uit_rij(tabel, rij), ("tabellen", number, "rijen", index), in_rij=True)
 
 
-def _check(document: Document) -> list[Melding]:
-    """What a schema cannot say: a name that is used twice, a name or field that is not there."""
-    meldingen = []
-    uitgangspunten = document.data["uitgangspunten"]
-    first: dict[str, int] = {}
-    for index, geval in enumerate(document.data["gevallen"]):
-        place = ("gevallen", index)
-        line = document.plaats((*place, "naam"))[0]
-        if first.setdefault(geval["naam"], line) != line:
-            text = f"Deze naam staat ook op regel {first[geval['naam']]}."
-            meldingen.append(document.melding((*place, "naam"), text, "Geef het geval een andere."))
-        uitgangspunt = uitgangspunten.get(geval["uitgangspunt"])
+def _uit_rij(tabel: Mapping[str, Any], rij: Mapping[str, Any]) -> dict[str, Any]:
+    """A row: what it does not say itself, the head of its table says."""
+    verwacht = {name: value for name, value in rij.items() if name in VERWACHT}
+    met = {name: value for name, value in rij.items() if name not in (*VERWACHT, *_OVER)}
+    zonder = rij.get("zonder", [])
+    return {
+        **{name: tabel[name] for name in ("uitgangspunt", "zin", "brief") if name in tabel},
+        **{name: rij[name] for name in _OVER if name in rij},
+        "met": {**{n: v for n, v in tabel.get("met", {}).items() if n not in zonder}, **met},
+        "zonder": [*(n for n in tabel.get("zonder", []) if n not in (*met, *zonder)), *zonder],
+        "verwacht": {**tabel.get("verwacht", {}), **verwacht},
+    }
+
+
+class _Lezer:
+    """The cases of one document, and what a schema cannot say about them."""
+
+    def __init__(self, document: Document) -> None:
+        self.gevallen: list[Geval] = []
+        self.meldingen: list[Melding] = []
+        self._document = document
+        self._first: dict[str, int] = {}
+
+    def lees(self, ruw: _Ruw) -> None:
+        data, geval = self._document.data, ruw.bron
+        line = self._document.plaats(ruw.plaats)[0]
+        first = self._first.setdefault(geval["naam"], line)
+        if first != line:
+            text = f"Deze naam staat ook op regel {first}."
+            self._fout(ruw.pad("naam"), text, "Geef het geval een andere.", "gevallen-dubbele-naam")
+        if "uitkomst" not in geval["verwacht"]:
+            text = "Bij dit geval staat niet welke uitkomst eruit moet komen."
+            hint = "Zet uitkomst in de rij, of bij verwacht boven de rijen."
+            self._fout(ruw.plaats, text, hint, "gevallen-zonder-uitkomst")
+        uitgangspunt = data["uitgangspunten"].get(geval["uitgangspunt"])
         if uitgangspunt is None:
             text = "Dit uitgangspunt staat niet in dit bestand."
-            hint = _nearest(geval["uitgangspunt"], list(uitgangspunten))
-            meldingen.append(document.melding((*place, "uitgangspunt"), text, hint))
-            continue
-        fields = _fields(uitgangspunt)
-        for number, field in enumerate(geval.get("zonder", [])):
-            if field not in fields:
-                text = "Dit veld staat niet in het uitgangspunt en kan dus niet ontbreken."
-                hint = _nearest(field, fields)
-                meldingen.append(document.melding((*place, "zonder", number), text, hint))
-    return meldingen
+            hint = _nearest(geval["uitgangspunt"], list(data["uitgangspunten"]))
+            self._fout(ruw.pad("uitgangspunt"), text, hint, "gevallen-onbekend-uitgangspunt")
+            return
+        self.gevallen.append(
+            Geval(
+                naam=geval["naam"],
+                bestand=self._document.name,
+                regel=line,
+                onderwerp=data["onderwerp"],
+                zin=geval.get("zin", data.get("zin")),
+                brief=geval.get("brief", data.get("brief")),
+                toewijzing=self._toewijzing(uitgangspunt, ruw),
+                verwacht=geval["verwacht"],
+                gegevens=data.get("gegevens", {}),
+                overslaan=geval.get("overslaan"),
+                document=self._document,
+                pad=ruw.plaats,
+            )
+        )
+
+    def _toewijzing(self, uitgangspunt: Mapping[str, Any], ruw: _Ruw) -> dict[str, Any]:
+        result: dict[str, Any] = copy.deepcopy(dict(uitgangspunt))
+        for number, veld in enumerate(ruw.bron.get("zonder", [])):
+            group, last = _group(result, veld), veld.rpartition(".")[2]
+            if isinstance(group, dict) and last in group:
+                del group[last]
+            else:
+                text = f"{veld} staat niet in het uitgangspunt en kan dus niet ontbreken."
+                hint = _nearest(veld, _fields(uitgangspunt))
+                self._fout(ruw.pad("zonder", number), text, hint, "gevallen-veld-ontbreekt-al")
+        for veld, value in ruw.bron.get("met", {}).items():
+            group, last = _group(result, veld), veld.rpartition(".")[2]
+            if isinstance(group, dict):
+                group[last] = copy.deepcopy(value)
+            else:
+                whole = veld.rpartition(".")[0]
+                text = f"{whole} bestaat hier niet uit velden, dus {veld} kan niet."
+                hint = f"Geef {whole} als geheel, of laat het weg."
+                self._fout(ruw.pad("met", veld), text, hint, "gevallen-geen-groep")
+        return result
+
+    def _fout(self, pad: Pad, bericht: str, oplossing: str, code: str) -> None:
+        melding = self._document.melding(pad, bericht, oplossing, code)
+        self.meldingen.append(melding)
+
+
+def _group(toewijzing: dict[str, Any], field: str) -> Any:
+    """What holds a field; a new group when there is none yet."""
+    group: Any = toewijzing
+    for parent in field.split(".")[:-1]:
+        if not isinstance(group, dict):
+            return None
+        group = group.setdefault(parent, {})
+    return group
 
 
 def _fields(toewijzing: Mapping[str, Any]) -> list[str]:
@@ -163,5 +253,5 @@ def _fields(toewijzing: Mapping[str, Any]) -> list[str]:
 
 
 def _nearest(word: str, words: list[str]) -> str:
-    near = difflib.get_close_matches(word, words, 1)
-    return f'Bedoelt u "{near[0]}"?' if near else f"Kies uit: {', '.join(words)}."
+    near = bedoeld(word, words)
+    return f'Bedoelt u "{near}"?' if near else f"Kies uit: {', '.join(words)}."

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from uitfasering.toets.gevallen import Geval
 
+_INVOER = "A-00"
 # A-00 once for each field, B1-20 once for each deviation.
-_MAG_VAKER = frozenset({"A-00", "B1-20"})
+_MAG_VAKER = frozenset({_INVOER, "B1-20"})
 
 
 @dataclass(frozen=True)
@@ -29,23 +30,24 @@ def vergelijk(geval: Geval, besluit: Mapping[str, Any]) -> list[Rij]:
     fired = Counter(b["regel"] for b in besluit["bevindingen"])
     rows = []
     for name, expected in geval.verwacht.items():
-        actual: Any
-        shown = expected
         if name == "regels":
-            actual = list(fired)
-            right = fired.keys() >= set(expected)
+            rows.append(_rij(name, expected, list(fired), fired.keys() >= set(expected)))
         elif name == "niet":
-            shown, actual = f"zonder {', '.join(expected)}", list(fired)
-            right = not fired.keys() & set(expected)
+            toch = [regel for regel in expected if regel in fired]
+            shown = f"zonder {_toon(expected)}"
+            rows.append(Rij(name, shown, f"toch {_toon(toch)}" if toch else shown, not toch))
         elif name == "foutvelden":
             # one finding a field path
-            shown = sorted(expected)
-            actual = sorted(",".join(b["velden"]) for b in besluit["bevindingen"])
-            right = actual == shown
+            velden = sorted(
+                ",".join(b["velden"]) for b in besluit["bevindingen"] if b["regel"] == _INVOER
+            )
+            rows.append(_rij(name, sorted(expected), velden))
+        elif name == "ontbreekt":
+            rows.append(_rij(name, sorted(expected), besluit[name]))
+        elif isinstance(expected, dict) or isinstance(besluit[name], dict):
+            rows += _delen(name, expected, besluit[name])
         else:
-            actual = besluit[name]
-            right = actual == expected
-        rows.append(Rij(name, _toon(shown), _toon(actual), right))
+            rows.append(_rij(name, expected, besluit[name]))
     twice = [regel for regel, count in fired.items() if count > 1 and regel not in _MAG_VAKER]
     if twice:
         rows.append(Rij("regels", "elke afspraak hoogstens een keer", _toon(twice), False))
@@ -57,7 +59,29 @@ def klopt(geval: Geval, besluit: Mapping[str, Any]) -> bool:
     return all(row.klopt for row in vergelijk(geval, besluit))
 
 
+def _rij(name: str, expected: Any, actual: Any, right: bool | None = None) -> Rij:
+    right = expected == actual if right is None else right
+    return Rij(name, _toon(expected), _toon(actual), right)
+
+
+def _delen(name: str, expected: Any, actual: Any) -> Iterator[Rij]:
+    """A row for each field of a voorstel; beside no voorstel every field is "geen"."""
+    left, right = ({} if side is None else side for side in (expected, actual))
+    if not (isinstance(left, dict) and isinstance(right, dict)):
+        yield _rij(name, expected, actual)
+        return
+    for key in dict.fromkeys([*left, *right]):
+        if isinstance(left.get(key), dict) or isinstance(right.get(key), dict):
+            yield from _delen(f"{name}.{key}", left.get(key), right.get(key))
+        else:
+            yield _rij(f"{name}.{key}", left.get(key), right.get(key))
+
+
 def _toon(value: Any) -> str:
+    if value is None:
+        return "geen"
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "(niets)"
+        return ", ".join(map(_toon, value)) or "niets"
+    if value == "":
+        return "de toewijzing zelf"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -18,20 +18,20 @@ def maak_weergave(formaat: Formaat, gegevens: Leesgegevens) -> Weergave:
     if formaat == "tekst":
         from uitfasering.weergave.tekst import Tekst
 
-        _uitvoer()
+        uitvoer()
         return Tekst(gegevens, sys.stdout, sys.stderr)
     if formaat == "csv":
         from uitfasering.weergave.csvvorm import Csv
 
-        _uitvoer(encoding="utf-8", newline="")
+        uitvoer(encoding="utf-8", newline="")
         return Csv(gegevens, sys.stdout, sys.stderr)
     from uitfasering.weergave.jsonvorm import Json, Ndjson
 
-    _uitvoer(encoding="utf-8")
+    uitvoer(encoding="utf-8")
     return Json(sys.stdout) if formaat == "json" else Ndjson(sys.stdout)
 
 
-def _uitvoer(encoding: str | None = None, newline: str | None = None) -> None:
+def uitvoer(encoding: str | None = None, newline: str | None = None) -> None:
     """Standard output as this form needs it; what it cannot write becomes a question mark."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding=encoding, newline=newline, errors="replace")

@@ -1,0 +1,157 @@
+"""The records and quotes of a letter against its text, word for word (white space aside)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from uitfasering.brieven.brieftekst import plat, zinnen_van
+from uitfasering.brieven.lezen import MAP, Brief, Zin
+from uitfasering.gegevens import Afspraak, Gegevens
+from uitfasering.melding import Melding
+from uitfasering.weergave.woorden import datum
+from uitfasering.yamlreader import MAX_BYTES
+
+_BEGIN = 60
+"""So much of a sentence is shown to recognise it."""
+
+
+def tegen_de_tekst(brief: Brief, gegevens: Gegevens | None, pad: Path) -> Iterator[Melding]:
+    """Every fault between the records of a letter, the agreements that quote it, and its text."""
+    try:
+        with pad.open("rb") as bestand:
+            inhoud = bestand.read(MAX_BYTES)
+        zinnen = zinnen_van(inhoud.decode("utf-8-sig"))
+    except (OSError, ValueError):
+        yield Melding(
+            bestand=str(pad),
+            regel=0,
+            kolom=0,
+            pad="",
+            bericht=f"De tekst van de brief van {datum(brief.brief)} is niet te lezen.",
+            oplossing="Zet de brief als gewone tekst (UTF-8) in dit bestand.",
+            code="brief-tekst",
+        )
+        return
+    plekken = {
+        zin: [plek for plek, tekst in enumerate(zinnen) if plat(zin.anker) in tekst]
+        for zin in brief.zinnen
+    }
+    records = [[zin for zin in brief.zinnen if plekken[zin] == [p]] for p in range(len(zinnen))]
+    yield from _ankers(brief, zinnen, plekken)
+    yield from _zinnen(brief, zinnen, records, plekken)
+    if gegevens:
+        zonder = gegevens.tabellen["weergave"]["zonder_citaat"]
+        for afspraak in gegevens.afspraken.values():
+            if afspraak.brief == brief.brief:
+                los = afspraak.regel in zonder
+                yield from _citaat(afspraak, zinnen, records, los=los)
+
+
+def _ankers(
+    brief: Brief, zinnen: Sequence[str], plekken: Mapping[Zin, Sequence[int]]
+) -> Iterator[Melding]:
+    """Each anchor stands in one sentence, each after the one before; so do the open words."""
+    vorige = -1
+    for zin in brief.zinnen:
+        gevonden = plekken[zin]
+        if len(gevonden) != 1:
+            aantal = f"in {len(gevonden)} zinnen" if gevonden else "niet"
+            yield brief.document.melding(
+                (*zin.pad, "anker"),
+                f"Deze woorden staan {aantal} in de brief van {datum(brief.brief)}.",
+                "Neem andere woorden, die alleen in deze zin staan."
+                if gevonden
+                else "Neem ze letterlijk over uit één zin, met dezelfde leestekens.",
+                "brief-anker-dubbel" if gevonden else "brief-anker",
+            )
+            continue
+        plek = gevonden[0]
+        if plek < vorige:
+            yield brief.document.melding(
+                zin.pad,
+                "Deze zin staat in de brief eerder dan de zin hierboven.",
+                "Zet de zinnen in de volgorde van de brief.",
+                "brief-volgorde",
+            )
+        vorige = plek
+        if zin.open_woorden and plat(zin.open_woorden) not in zinnen[plek]:
+            yield brief.document.melding(
+                (*zin.pad, "open_woorden"),
+                f"Deze woorden staan niet in deze zin van de brief van {datum(brief.brief)}.",
+                "Neem ze letterlijk over uit de zin.",
+                "brief-open-woorden",
+            )
+
+
+def _zinnen(
+    brief: Brief,
+    zinnen: Sequence[str],
+    records: Sequence[Sequence[Zin]],
+    plekken: Mapping[Zin, Sequence[int]],
+) -> Iterator[Melding]:
+    """Each sentence has one record."""
+    gehad = 0  # records up to here belong to a sentence before
+    for tekst, bij in zip(zinnen, records, strict=True):
+        for zin in bij[1:]:
+            yield brief.document.melding(
+                zin.pad,
+                f"Dit is dezelfde zin van de brief als zin {bij[0].nummer}: {_herkenbaar(tekst)}",
+                "Houd één van beide over, of kies een ander anker.",
+                "brief-zin-dubbel",
+            )
+        if bij:
+            gehad = brief.zinnen.index(bij[-1]) + 1
+        elif gehad < len(brief.zinnen) and len(plekken[brief.zinnen[gehad]]) != 1:
+            gehad += 1  # it is this one, and its anchor is reported
+        else:
+            vorige = brief.zinnen[gehad - 1] if gehad else None
+            yield brief.document.melding(
+                vorige.pad if vorige else ("zinnen",),
+                f"Een zin uit de brief staat hier niet: {_herkenbaar(tekst)}",
+                f"Voeg die zin toe, {f'na zin {vorige.nummer}' if vorige else 'vooraan'}.",
+                "brief-zin-ontbreekt",
+            )
+
+
+def _citaat(
+    afspraak: Afspraak, zinnen: Sequence[str], records: Sequence[Sequence[Zin]], *, los: bool
+) -> Iterator[Melding]:
+    """The quote stands in a sentence, whose record names the regel and agrees on the place."""
+    citaat = plat(afspraak.bron["citaat"])
+    plekken = [plek for plek, tekst in enumerate(zinnen) if citaat in tekst]
+    if not plekken:
+        yield afspraak.document.melding(
+            (*afspraak.pad, "citaat"),
+            f"Dit citaat staat niet in een zin van de brief van {datum(afspraak.brief)}.",
+            "Neem de woorden letterlijk over uit één zin, met dezelfde leestekens.",
+            "brief-citaat",
+        )
+        return
+    bij = [zin for plek in plekken for zin in records[plek]]
+    if los or not bij:
+        return
+    noemt = [zin for zin in bij if afspraak.regel in zin.regels]
+    if not noemt:
+        yield afspraak.document.melding(
+            (*afspraak.pad, "citaat"),
+            f"Dit citaat komt uit zin {bij[0].nummer} van de brief, maar die zin noemt "
+            f"{afspraak.regel} niet.",
+            f"Zet {afspraak.regel} in {MAP}/brief-{afspraak.brief}.yaml bij regels van zin "
+            f"{bij[0].nummer}, of kies een ander citaat.",
+            "brief-citaat-zin",
+        )
+        return
+    plaats = afspraak.bron["plaats"]
+    if not any(f"{zin.plaats},".startswith(f"{plaats},") for zin in noemt):
+        yield afspraak.document.melding(
+            (*afspraak.pad, "plaats"),
+            f"Dit citaat staat op een andere plaats in de brief: {noemt[0].plaats} "
+            f"(zin {noemt[0].nummer}).",
+            "Schrijf dezelfde plaats, of laat het stuk na een komma weg.",
+            "brief-plaats",
+        )
+
+
+def _herkenbaar(zin: str) -> str:
+    return f"“{zin}”" if len(zin) <= _BEGIN else f"“{zin[:_BEGIN].rstrip()}…”"

@@ -1,0 +1,306 @@
+"""The agreements: their begrippen, parameters, dates and references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from uitfasering.datumhulp import date_fault
+from uitfasering.gegevenscontrole.afwijkingen import LOOPTIJDEN
+from uitfasering.gegevenscontrole.rijen import (
+    bedoelt_u,
+    brieven,
+    dag_erna,
+    is_dag,
+    parameters,
+    rijen,
+    sleutels,
+)
+from uitfasering.melding import Melding
+from uitfasering.weergave.woorden import datum
+from uitfasering.yamlreader import Document
+
+if TYPE_CHECKING:
+    from uitfasering.gegevens import Gegevens
+
+_WOORD = re.compile(r"[A-Za-z0-9_]+")
+_DAG_IN_NAAM = re.compile(r"\d{4}-\d{2}-\d{2}")
+_BEGIN = ("van", "vanaf")
+# What may stand before the name of a parameter: data.gegevens.parameters["A-06"]. or v.
+_VOORVOEGSEL = r"""(?:[\w.]|\["[^"]+"\])*"""
+_NIET_VERBINDEND = ("zoveel_mogelijk", "verzoek", "advies", "informatie")
+
+
+def controleer(gegevens: Gegevens) -> Iterator[Melding]:
+    """Faults in ``data/afspraken``."""
+    for document in brieven(gegevens):
+        yield from _brief(gegevens, document)
+        for name, row in rijen(document, "begrippen", "waarde"):
+            yield from _begrip(document, name, row["waarde"])
+    yield from _soorten(gegevens)
+    for regel in gegevens.afspraken:
+        yield from _onbekende_begrippen(gegevens, regel)
+        yield from _voorstel(gegevens, regel)
+        yield from _duur(gegevens, regel)
+        yield from _periode(gegevens, regel)
+        yield from _velden(gegevens, regel)
+
+
+def waarschuwingen(gegevens: Gegevens) -> Iterator[Melding]:
+    """What nothing uses, dates that no longer fit together, refusals that bind nobody."""
+    rego = _rego(gegevens)
+    for document in brieven(gegevens):
+        for name, row in rijen(document, "begrippen"):
+            yield from _ongebruikt_begrip(gegevens, document, name, rego)
+            yield from _dag_voor(gegevens, document, name, row)
+            yield from _uit(gegevens, document, name, row)
+    for regel in gegevens.afspraken:
+        yield from _ongebruikte_parameter(gegevens, regel, rego)
+        yield from _norm(gegevens, regel)
+
+
+def _brief(gegevens: Gegevens, document: Document) -> Iterator[Melding]:
+    """The date of a letter is the one in the name of its file."""
+    letters = sleutels_van_brieven(gegevens)
+    day = document.gelezen.get("brief") if isinstance(document.gelezen, dict) else None
+    named = _DAG_IN_NAAM.search(document.name)
+    if named and isinstance(day, str) and document.gaaf(("brief",)) and day != named[0]:
+        yield document.melding(
+            ("brief",),
+            f"De datum van de brief is {day}, maar de naam van het bestand zegt {named[0]}.",
+            f'Schrijf "{named[0]}", of verander de naam van het bestand.',
+            "gegevens-brief",
+        )
+    for regel, row in rijen(document, "afspraken"):
+        if row.get("brief", day) not in letters | {day}:
+            yield document.melding(
+                ("afspraken", regel, "brief"),
+                f"Er is geen brief van {row['brief']}.",
+                f"Kies uit: {', '.join(sorted(letters))}.",
+                "gegevens-brief",
+            )
+
+
+def sleutels_van_brieven(gegevens: Gegevens) -> set[str]:
+    """The dates of the letters, each from its own file."""
+    return {
+        document.gelezen["brief"]
+        for document in brieven(gegevens)
+        if isinstance(document.gelezen, dict)
+        and isinstance(document.gelezen.get("brief"), str)
+        and document.gaaf(("brief",))
+    }
+
+
+def _begrip(document: Document, name: str, value: Any) -> Iterator[Melding]:
+    """A misspelled day would silently keep an agreement from applying."""
+    for text in value if isinstance(value, list) else [value]:
+        if not isinstance(text, str) or is_dag(text):
+            continue
+        fault = date_fault(text)
+        if fault is not None or not _WOORD.fullmatch(text):
+            yield document.melding(
+                ("begrippen", name, "waarde"),
+                f"{text} is geen datum in de vorm jaar-maand-dag en geen code."
+                if fault is None
+                else fault.message,
+                'Schrijf een datum als "2021-05-01".' if fault is None else fault.remedy,
+                "gegevens-datum",
+            )
+
+
+def _onbekende_begrippen(gegevens: Gegevens, regel: str) -> Iterator[Melding]:
+    afspraak = gegevens.afspraken[regel]
+    known = sleutels(brieven(gegevens), "begrippen")
+    for name, begrip in (parameters(afspraak) or {}).items():
+        if known and begrip not in known:
+            yield afspraak.document.melding(
+                (*afspraak.pad, "parameters", name),
+                f"Het begrip {begrip} bestaat niet.",
+                bedoelt_u(begrip, known, "Noem een begrip dat onder begrippen staat."),
+                "gegevens-onbekend-begrip",
+            )
+
+
+def _voorstel(gegevens: Gegevens, regel: str) -> Iterator[Melding]:
+    afspraak = gegevens.afspraken[regel]
+    names = parameters(afspraak)
+    voorstel = afspraak.bron.get("voorstel")
+    if not voorstel or names is None:
+        return
+    if voorstel not in names:
+        wrong = f"{voorstel} is geen parameter van afspraak {regel}."
+    elif is_dag(gegevens.begrippen.get(names[voorstel], "2000-01-01")):
+        return
+    else:
+        wrong = f"De parameter {voorstel} is geen datum."
+    days = [n for n, begrip in names.items() if is_dag(gegevens.begrippen.get(begrip))]
+    choices = f"Noem de parameter die de voorgestelde einddatum is: {' of '.join(days)}."
+    yield afspraak.document.melding(
+        (*afspraak.pad, "voorstel"),
+        wrong,
+        bedoelt_u(voorstel, days, choices if days else "Haal voorstel weg."),
+        "gegevens-voorstel",
+    )
+
+
+def _duur(gegevens: Gegevens, regel: str) -> Iterator[Melding]:
+    afspraak = gegevens.afspraken[regel]
+    begrip = (parameters(afspraak) or {}).get("te_lang_vanaf", "")
+    if begrip in gegevens.begrippen and gegevens.begrippen[begrip] not in LOOPTIJDEN:
+        choices = f"Kies uit: {', '.join(LOOPTIJDEN)}."
+        yield _bij_begrip(
+            gegevens,
+            begrip,
+            f"{gegevens.begrippen[begrip]} is geen duur die bekend is.",
+            f"{bedoelt_u(str(gegevens.begrippen[begrip]), LOOPTIJDEN, '')} {choices}".strip(),
+            "gegevens-duur",
+        )
+
+
+def _bij_begrip(gegevens: Gegevens, begrip: str, wrong: str, right: str, code: str) -> Melding:
+    """At the value of a begrip, in whichever file it stands."""
+    holder = next(d for d in brieven(gegevens) if begrip in dict(rijen(d, "begrippen", "waarde")))
+    return holder.melding(("begrippen", begrip, "waarde"), wrong, right, code)
+
+
+def _soorten(gegevens: Gegevens) -> Iterator[Melding]:
+    """A value of another kind than the policies ask would silently keep them from applying."""
+    rego = _rego(gegevens)
+    for begrip, value in gegevens.begrippen.items():
+        names = {rf"begrippen\.{begrip}"}
+        for afspraak in gegevens.afspraken.values():
+            names |= {rf"\w+\.{n}" for n, b in (parameters(afspraak) or {}).items() if b == begrip}
+        place = rf"{_VOORVOEGSEL}\b(?:{'|'.join(sorted(names))})\b"
+        if not isinstance(value, (list, dict)) and re.search(rf"\bin {place}", rego):
+            wrong = f"Het begrip {begrip} is geen lijst, maar de regels zoeken er iets in."
+            typed = f'"{value}"' if isinstance(value, str) else value
+            right = f"Schrijf [{typed}], ook als er maar één waarde is."
+        elif not is_dag(value) and re.search(rf"datum (?:>=|<=|<|>) {place}", rego):
+            wrong = f"Het begrip {begrip} is geen datum, maar de regels vergelijken er een mee."
+            right = 'Schrijf een datum als "2021-05-01".'
+        else:
+            continue
+        yield _bij_begrip(gegevens, begrip, wrong, right, "gegevens-soort")
+
+
+def _periode(gegevens: Gegevens, regel: str) -> Iterator[Melding]:
+    """An agreement that ends before it begins never applies."""
+    afspraak = gegevens.afspraken[regel]
+    names = parameters(afspraak) or {}
+    first = next((name for name in _BEGIN if name in names), None)
+    if first is None or "tot" not in names:
+        return
+    begin, end = (gegevens.begrippen.get(names[name]) for name in (first, "tot"))
+    if is_dag(begin) and is_dag(end) and str(begin) > str(end):
+        yield afspraak.document.melding(
+            (*afspraak.pad, "parameters", "tot"),
+            f"Afspraak {regel} eindigt ({datum(str(end))}) vóór zij begint ({datum(str(begin))}). "
+            "Zij geldt zo nooit.",
+            f"Kijk de begrippen {names[first]} en {names['tot']} na.",
+            "gegevens-periode",
+        )
+
+
+def _velden(gegevens: Gegevens, regel: str) -> Iterator[Melding]:
+    from uitfasering.gegevens import schema  # which imports this package
+    from uitfasering.tabellen import invoervelden
+
+    known = dict(invoervelden(schema(gegevens.root, "toewijzing")))
+    afspraak = gegevens.afspraken[regel]
+    for index, veld in enumerate(afspraak.bron.get("velden", [])):
+        if veld not in known:
+            yield afspraak.document.melding(
+                (*afspraak.pad, "velden", index),
+                f"Een toewijzing heeft geen veld {veld}.",
+                bedoelt_u(veld, known, "Haal het weg, of noem een veld van een toewijzing."),
+                "gegevens-onbekend-veld",
+            )
+
+
+def _rego(gegevens: Gegevens) -> str:
+    """The text of all policies."""
+    found = sorted((gegevens.root / "policies").rglob("*.rego"))
+    return "\n".join(
+        path.read_text("utf-8", "replace") for path in found if "_test" not in path.name
+    )
+
+
+def _ongebruikt_begrip(
+    gegevens: Gegevens, document: Document, name: str, rego: str
+) -> Iterator[Melding]:
+    in_data = any(
+        name in afspraak.bron.get("parameters", {}).values()
+        for afspraak in gegevens.afspraken.values()
+    )
+    if not in_data and not re.search(rf"\bbegrippen\.{name}\b", rego):
+        yield document.melding(
+            ("begrippen", name),
+            f"Het begrip {name} wordt nergens gebruikt. Wijzigt u het, dan verandert er niets.",
+            "Noem het bij de parameters van een afspraak, of haal het weg.",
+            "gegevens-begrip-ongebruikt",
+            sleutel=True,
+        )
+
+
+def _ongebruikte_parameter(gegevens: Gegevens, regel: str, rego: str) -> Iterator[Melding]:
+    """Agreements share functions that take their parameters, so a use anywhere counts."""
+    afspraak = gegevens.afspraken[regel]
+    bron = afspraak.bron
+    texts = " ".join(bron.get(key) or "" for key in ("tekst", "oplossing", "lezing"))
+    for name in bron.get("parameters", {}):
+        if (
+            f"{{{name}}}" not in texts
+            and bron.get("voorstel") != name
+            and not re.search(rf"\.{name}\b", rego)
+        ):
+            yield afspraak.document.melding(
+                (*afspraak.pad, "parameters", name),
+                f"De parameter {name} wordt nergens gebruikt.",
+                f"Gebruik {{{name}}} in de tekst, of haal de parameter weg.",
+                "gegevens-parameter-ongebruikt",
+                sleutel=True,
+            )
+
+
+def _dag_voor(gegevens: Gegevens, document: Document, name: str, row: Any) -> Iterator[Melding]:
+    """Two dates that must follow on each other, of which one was changed."""
+    other = row.get("dag_voor")
+    first, then = row["waarde"], gegevens.begrippen.get(other)
+    if other and is_dag(first) and is_dag(then) and dag_erna(first) != then:
+        yield document.melding(
+            ("begrippen", name, "waarde"),
+            f"{name} ({datum(first)}) is niet de dag vóór {other} ({datum(str(then))}).",
+            "Pas een van de twee datums aan. Anders vallen er dagen tussenuit of gelden ze dubbel.",
+            "gegevens-dag-voor",
+        )
+
+
+def _uit(gegevens: Gegevens, document: Document, name: str, row: Any) -> Iterator[Melding]:
+    """A value that was chosen from a list, of which one was changed."""
+    whole = gegevens.begrippen.get(row.get("uit"))
+    if not isinstance(whole, list):
+        return
+    values = row["waarde"] if isinstance(row["waarde"], list) else [row["waarde"]]
+    for value in values:
+        if value not in whole:
+            yield document.melding(
+                ("begrippen", name, "waarde"),
+                f"{value} staat niet in het begrip {row['uit']}.",
+                f"Kies uit: {', '.join(map(str, whole))}. Of vul {row['uit']} aan.",
+                "gegevens-niet-uit-lijst",
+            )
+
+
+def _norm(gegevens: Gegevens, regel: str) -> Iterator[Melding]:
+    afspraak = gegevens.afspraken[regel]
+    norm = afspraak.bron["norm"]
+    if afspraak.bron["gevolg"] == "NIET_TOEGESTAAN" and norm in _NIET_VERBINDEND:
+        yield afspraak.document.melding(
+            (*afspraak.pad, "gevolg"),
+            f"Deze afspraak verbiedt iets, maar haar norm is {norm}: niemand hoeft zich eraan te "
+            "houden.",
+            "Kies een lichter gevolg, of norm: verplicht.",
+            "gegevens-norm",
+        )

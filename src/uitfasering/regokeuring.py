@@ -1,0 +1,205 @@
+"""What ``opa check --strict`` says of the policies: every fault at once.
+
+OPA stops at the first stage that finds a fault: one missing brace hides every wrong name elsewhere.
+So what OPA rejects is reported, left out, and the rest is checked again until OPA is content.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from uitfasering.errors import OpaUnavailable
+from uitfasering.melding import Melding
+from uitfasering.paths import opa_binary
+from uitfasering.regotekst import Deel, Rego
+from uitfasering.regouitleg import Kennis
+from uitfasering.regovertaling import vertaal
+
+_RONDES = 12
+_SECONDS = 60
+# What is said of a name because the part that defines it was left out.
+_DOOR_WEGLATEN = re.compile(r"undefined function (\S+)|var (\S+) is unsafe")
+_ONGEBRUIKTE_IMPORT = re.compile(r"import \S+ unused")
+# One name for two things: leaving one part out would only move the fault to the next.
+_OM_DE_NAAM = re.compile(r"(?:conflicting|multiple default) rules (\S+) found")
+
+
+@dataclass(frozen=True)
+class Keuring:
+    """What OPA's check found.
+
+    Attributes:
+        meldingen: every fault, in Dutch.
+        gaaf: path to text of what OPA accepts, the rejected parts left out.
+        volledig: whether nothing was left out.
+    """
+
+    meldingen: list[Melding]
+    gaaf: Mapping[str, str]
+    volledig: bool
+
+
+def keur(bronnen: Sequence[Rego], weg: Iterable[Rego], schemas: Path, feiten: Any) -> Keuring:
+    """Check the policies.
+
+    Args:
+        bronnen: the files to check.
+        weg: files that are left out, because of faults already reported.
+        schemas: the folder with the schemas the policies refer to.
+        feiten: the facts by name, as in ``schemas/feiten.json``.
+
+    Raises:
+        OpaUnavailable: there is no OPA, or it does not answer.
+    """
+    return _Keurder(bronnen, weg, schemas, feiten).keur()
+
+
+class _Keurder:
+    def __init__(
+        self, bronnen: Sequence[Rego], weg: Iterable[Rego], schemas: Path, feiten: Any
+    ) -> None:
+        self.schemas = schemas
+        self.kennis = Kennis(bronnen, feiten)
+        self.bronnen = {bron.naam: bron for bron in bronnen}
+        self.modules = {bron.naam: list(bron.regels) for bron in bronnen}
+        self.geraakt: set[str] = set()  # modules of which something was left out
+        self.gesplitst: dict[str, list[Mapping[str, Any]]] = {}
+        self.namen = {deel.naam for bron in weg for deel in bron.delen}
+        self.meldingen: dict[Melding, None] = {}
+
+    def keur(self) -> Keuring:
+        volledig = not self.namen
+        for _ in range(_RONDES):
+            fouten = self._check()
+            self._onverklaard(fouten)
+            if not fouten:
+                texts = {name: "\n".join(lines) for name, lines in self.modules.items()}
+                return Keuring(list(self.meldingen), texts, volledig)
+            volledig = False
+            for module, van_module in fouten.items():
+                if module not in self.modules:  # not about a policy: nothing to leave out
+                    self._meld(module, van_module)
+                    return Keuring(list(self.meldingen), {}, False)
+                if van_module[0]["code"] == "rego_parse_error" and module in self.bronnen:
+                    self._splits(module, van_module)
+                else:
+                    self._verwerk(module, van_module)
+        return Keuring(list(self.meldingen), {}, False)
+
+    def _check(self) -> dict[str, list[Mapping[str, Any]]]:
+        """What OPA says, by module."""
+        with tempfile.TemporaryDirectory(prefix="uitfasering-keuring-") as name:
+            folder = Path(name).resolve()
+            schrijf(folder, {m: "\n".join(lines) for m, lines in self.modules.items()})
+            errors = fouten_van_opa(folder, self.schemas)
+        by_module: dict[str, list[Mapping[str, Any]]] = {}
+        for error in errors:
+            file = str((error.get("location") or {}).get("file", ""))
+            by_module.setdefault(file.removeprefix(f"{folder}/"), []).append(error)
+        return by_module
+
+    def _splits(self, module: str, fouten: list[Mapping[str, Any]]) -> None:
+        """Go on with a module for each part, so that the sound parts are checked as well."""
+        bron = self.bronnen[module]
+        del self.modules[module]
+        self.gesplitst[module] = fouten
+        top = min((deel.begin for deel in bron.delen), default=len(bron.regels) + 1)
+        self.modules[f"{module}/0.rego"] = list(bron.regels[: top - 1])
+        for deel in bron.delen:
+            keep = {*bron.aanhef, *range(deel.begin, deel.eind + 1)}
+            self.modules[f"{module}/{deel.begin}.rego"] = [
+                line if row in keep else "" for row, line in enumerate(bron.regels[: deel.eind], 1)
+            ]
+
+    def _onverklaard(self, fouten: Mapping[str, Any]) -> None:
+        """A fault that no part has on its own is that of the file as a whole."""
+        for name, errors in self.gesplitst.items():
+            if not any(module.startswith(f"{name}/") for module in fouten):
+                self._meld(name, errors)
+        self.gesplitst = {}
+
+    def _verwerk(self, module: str, fouten: Sequence[Mapping[str, Any]]) -> None:
+        eigen = [fout for fout in fouten if not self._gevolg(module, fout)]
+        self._meld(module, eigen)
+        self.geraakt.add(module)
+        for fout in fouten:
+            if om_naam := _OM_DE_NAAM.match(fout["message"]):
+                self._laat_naam_weg(om_naam[1].rpartition(".")[2])
+            else:
+                self._laat_weg(module, (fout.get("location") or {}).get("row", 0))
+
+    def _gevolg(self, module: str, fout: Mapping[str, Any]) -> bool:
+        """Whether it is only wrong because something else was left out."""
+        if found := _DOOR_WEGLATEN.match(fout["message"]):
+            return (found[1] or found[2]).rpartition(".")[2] in self.namen
+        ongeraakt = module in self.bronnen and module not in self.geraakt
+        return bool(_ONGEBRUIKTE_IMPORT.match(fout["message"])) and not ongeraakt
+
+    def _bron(self, module: str) -> Rego | None:
+        """The file of a module: the module itself, or the one it is a part of."""
+        return self.bronnen.get(module) or self.bronnen.get(module.rpartition("/")[0])
+
+    def _meld(self, module: str, fouten: Iterable[Mapping[str, Any]]) -> None:
+        for melding in vertaal(fouten, self._bron(module), self.kennis):
+            self.meldingen.setdefault(melding)
+
+    def _laat_weg(self, module: str, row: int) -> None:
+        """Leave out the part with this line; the whole module when it is in no part."""
+        bron, lines = self._bron(module), self.modules.get(module)
+        if bron is None or lines is None:  # gone already
+            return
+        if deel := bron.deel(row):
+            self._wis(lines, deel)
+        elif bron.regels[row - 1 : row] and bron.regels[row - 1].startswith("import"):
+            lines[row - 1] = ""
+        else:
+            self.namen.update(d.naam for d in bron.delen if any(lines[d.rij - 1 : d.rij]))
+            del self.modules[module]
+
+    def _laat_naam_weg(self, naam: str) -> None:
+        for module, lines in self.modules.items():
+            bron = self._bron(module)
+            for deel in bron.delen if bron else ():
+                if deel.naam == naam:
+                    self._wis(lines, deel)
+
+    def _wis(self, lines: list[str], deel: Deel) -> None:
+        self.namen.add(deel.naam)
+        end = min(deel.eind, len(lines))
+        lines[deel.begin - 1 : end] = [""] * max(0, end - deel.begin + 1)
+
+
+def schrijf(folder: Path, modules: Mapping[str, str]) -> None:
+    """Write modules under ``folder``, by path."""
+    for name, text in modules.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8", newline="")
+
+
+def fouten_van_opa(folder: Path, schemas: Path) -> list[dict[str, Any]]:
+    """The errors of ``opa check --strict`` as OPA gives them: code, message, location, details.
+
+    Raises:
+        OpaUnavailable: there is no OPA, or it does not answer.
+    """
+    command = [
+        *(str(opa_binary()), "check", "--strict", "--max-errors", "0", "--format", "json"),
+        *("--schema", str(schemas), str(folder)),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_SECONDS)
+    if not done.returncode:
+        return []
+    try:
+        errors: list[dict[str, Any]] = json.loads(done.stdout or done.stderr)["errors"]
+    except (ValueError, LookupError, TypeError) as error:
+        said = (done.stderr or done.stdout).strip()
+        raise OpaUnavailable(f"OPA keurt de regels niet. OPA zegt:\n{said}") from error
+    return errors

@@ -1,0 +1,222 @@
+"""Rego as a reader sees it: its parts with the METADATA above them, and the words it is made of.
+
+For what OPA does not check, and for files that OPA cannot read. Relies on the layout of
+``opa fmt``: a part begins in the first column, after an empty line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from uitfasering.melding import Melding
+
+VAN_TOEPASSING = "van_toepassing"
+"""The set that holds the agreements."""
+
+_KOP = re.compile(r"(?:default\s+)?([A-Za-z_]\w*)")
+# Also where the word contains is wrong or lacking: OPA tells that.
+_LID = re.compile(r'\w+\s*(?:\w+\s+|\[)?"([^"]*)"')
+_TITEL = re.compile(r"# title:\s*(\S.*)")
+_LABEL = re.compile(r"# {3}regel:\s*(\S+)\s*")
+_AANHEF = re.compile(r"(?:package|import)\b")
+_PAKKET = re.compile(r"package\s+([\w.]+)\s*(?:#.*)?$", re.MULTILINE)
+_METADATA = "# METADATA"
+
+_TEKEN = re.compile(
+    r"""(?P<tekst>"(?:[^"\\\n]|\\.)*"|`[^`]*`)
+    |(?P<opmerking>\#[^\n]*)
+    |(?P<getal>\d+(?:\.\d+)?)
+    |(?P<naam>[A-Za-z_]\w*)
+    |(?P<open>[\[({])
+    |(?P<dicht>[\])}])""",
+    re.VERBOSE,
+)
+_PAREN = {"(": ")", "[": "]", "{": "}"}
+
+
+@dataclass(frozen=True)
+class Teken:
+    """One word, number, text, comment or bracket; ``rij`` and ``kolom`` from 1."""
+
+    soort: str
+    tekst: str
+    rij: int
+    kolom: int
+
+
+@dataclass(frozen=True)
+class Deel:
+    """One rule body with its comments. Lines count from 1.
+
+    Attributes:
+        naam: the name of the rule.
+        begin, rij, eind: the first line (comments included), that of its head, and the last.
+        lid: the member in the head of a set, as ``B1-02`` in ``van_toepassing contains "B1-02"``.
+        titel, label: the title and the label ``regel`` of its METADATA; "" when absent.
+        los: whether the METADATA above it is cut off by an empty line.
+        soort: ``set``, ``functie`` or ``waarde``, by its head.
+    """
+
+    naam: str
+    begin: int
+    rij: int
+    eind: int
+    lid: str
+    titel: str
+    label: str
+    los: bool
+    soort: str
+
+
+@dataclass(frozen=True)
+class Rego:
+    """One file: its name as a message gives it (``policies/uitfasering/…``), and its text."""
+
+    naam: str
+    tekst: str
+    regels: Sequence[str] = field(init=False, repr=False)
+    delen: Sequence[Deel] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        lines = self.tekst.split("\n")  # as OPA counts lines
+        object.__setattr__(self, "regels", lines)
+        object.__setattr__(self, "delen", list(_delen(lines)))
+
+    @property
+    def is_toets(self) -> bool:
+        """Whether it holds Rego unit tests."""
+        return self.naam.endswith("_test.rego")
+
+    @property
+    def pakket(self) -> str:
+        """The package it says it belongs to; "" when it does not say."""
+        found = _PAKKET.search(self.tekst)
+        return found[1] if found else ""
+
+    @property
+    def aanhef(self) -> list[int]:
+        """The lines of the package and the imports."""
+        return [n for n, line in enumerate(self.regels, 1) if _AANHEF.match(line)]
+
+    def deel(self, rij: int) -> Deel | None:
+        """The part that this line belongs to."""
+        return next((d for d in self.delen if d.begin <= rij <= d.eind), None)
+
+    def tekst_van(self, deel: Deel) -> str:
+        """The lines of a part, without its comments above."""
+        return "\n".join(self.regels[deel.rij - 1 : deel.eind])
+
+
+def lees_rego(folder: Path) -> tuple[list[Rego], list[Melding]]:
+    """Every Rego file under ``folder/uitfasering`` by path, and what could not be read.
+
+    A file that is not UTF-8 is given too, with its wrong bytes replaced.
+    """
+    found, meldingen = [], []
+    for path in sorted((folder / "uitfasering").rglob("*.rego")):
+        name = f"policies/{path.relative_to(folder).as_posix()}"
+        try:
+            raw = path.read_bytes()
+        except OSError:
+            wrong = "Dit bestand kan niet worden gelezen."
+            right = "Kijk of het een gewoon bestand is en of u het mag openen."
+            meldingen.append(Melding(name, 0, 0, "", wrong, right, "regel-bestand"))
+            continue
+        try:
+            text = raw.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            text = raw.decode("utf-8-sig", errors="replace")
+            before = raw[: error.start]
+            row, column = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
+            wrong = "Dit bestand is niet als UTF-8 opgeslagen; hier staat een teken dat niet klopt."
+            right = "Sla het op als UTF-8: kies in uw tekstprogramma Opslaan als, codering UTF-8."
+            meldingen.append(Melding(name, row, column, "", wrong, right, "regel-bestand"))
+        found.append(Rego(name, text))
+    return found, meldingen
+
+
+def tekens(text: str) -> Iterator[Teken]:
+    """The words, numbers, texts, comments and brackets of a piece of Rego, in order."""
+    row, start = 1, 0
+    position = 0
+    for found in _TEKEN.finditer(text):
+        skipped = text.count("\n", position, found.start())
+        if skipped:
+            row += skipped
+            start = text.rfind("\n", 0, found.start()) + 1
+        position = found.start()
+        yield Teken(str(found.lastgroup), found[0], row, found.start() - start + 1)
+
+
+def scheef(text: str) -> tuple[Teken, str] | None:
+    """The bracket that is not closed or closes nothing, and the one that belongs to it, if any."""
+    open_: list[Teken] = []
+    for teken in tekens(text):
+        if teken.soort == "open":
+            open_.append(teken)
+        elif teken.soort == "dicht":
+            closers = [_PAREN[one.tekst] for one in open_]
+            if teken.tekst not in closers:
+                return teken, ""
+            # In the first column stands what closes the part as a whole.
+            if closers[-1] != teken.tekst or (teken.kolom == 1 and len(open_) > 1):
+                return open_[-1], closers[-1]
+            open_.pop()
+    return (open_[-1], _PAREN[open_[-1].tekst]) if open_ else None
+
+
+def _delen(lines: Sequence[str]) -> Iterator[Deel]:
+    heads = [
+        (row, found[1])
+        for row, line in enumerate(lines, 1)
+        if (found := _KOP.match(line))
+        and not _AANHEF.match(line)
+        and found[1] != "else"
+        and (row == 1 or not lines[row - 2].strip() or lines[row - 2][0] in "#}")
+    ]
+    begins = [_onder_opmerkingen(lines, row) for row, _ in heads] + [len(lines) + 1]
+    for index, (row, name) in enumerate(heads):
+        begin = begins[index]
+        comments = [line.rstrip() for line in lines[begin - 1 : row - 1]]
+        metadata = comments[comments.index(_METADATA) :] if _METADATA in comments else []
+        head = lines[row - 1]
+        lid = _LID.match(head)
+        yield Deel(
+            name,
+            begin,
+            row,
+            begins[index + 1] - 1,
+            lid[1] if lid else "",
+            _eerste(_TITEL, metadata),
+            _eerste(_LABEL, metadata),
+            not metadata and _los(lines, begin),
+            _soort(head, name),
+        )
+
+
+def _onder_opmerkingen(lines: Sequence[str], row: int) -> int:
+    while row > 1 and lines[row - 2].startswith("#"):
+        row -= 1
+    return row
+
+
+def _los(lines: Sequence[str], begin: int) -> bool:
+    """Whether the comments above the empty lines above are METADATA."""
+    row = begin
+    while row > 1 and not lines[row - 2].strip():
+        row -= 1
+    block = lines[_onder_opmerkingen(lines, row) - 1 : row - 1]
+    return row < begin and _METADATA in [line.rstrip() for line in block]
+
+
+def _soort(head: str, name: str) -> str:
+    if re.search(r"^\w+\s+contains\b", head):
+        return "set"
+    return "functie" if f"{name}(" in head.split(" ")[0] else "waarde"
+
+
+def _eerste(pattern: re.Pattern[str], lines: Sequence[str]) -> str:
+    return next((found[1] for line in lines if (found := pattern.fullmatch(line))), "")
