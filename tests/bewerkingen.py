@@ -8,16 +8,21 @@ Each is a YAML file (bewerking.schema.json); the .txt beside it holds all that
 
 from __future__ import annotations
 
+import functools
 import json
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from uitfasering import regocontrole
 from uitfasering.controle import gevallen, vind
 from uitfasering.controle.tekst import toon
+from uitfasering.gegevens import Gegevens
+from uitfasering.melding import Melding
 from uitfasering.paths import project_root
 from uitfasering.toets.gevallen import MAP, lees_gevallen
 from uitfasering.yamlreader import lees
@@ -27,11 +32,12 @@ FOUT = sorted((HIER / "fout" / "bewerkingen").glob("*.yaml"))
 GOED = sorted((HIER / "goed" / "bewerkingen").glob("*.yaml"))
 SCHEMA: dict[str, Any] = json.loads((HIER / "bewerking.schema.json").read_text("utf-8"))
 
-_opslaan = {
+_REGOCONTROLE = regocontrole.controleer
+_OPSLAAN: dict[str, Callable[[str], bytes]] = {
+    "": str.encode,
     "windows": lambda text: text.replace("\n", "\r\n").encode(),
     "bom": lambda text: text.encode("utf-8-sig"),
     "latin-1": lambda text: text.encode("latin-1", "replace"),
-    "": lambda text: text.encode(),
 }
 
 
@@ -41,36 +47,46 @@ def uitvoer(bewerking: Path, target: Path) -> str:
     document = lees(bewerking, SCHEMA)
     assert not document.meldingen, [str(m) for m in document.meldingen]
     changes = document.data["wijzigingen"]
-    in_cases = any(change["bestand"].startswith("tests/") for change in changes)
-    _kopie(root, target, gevallen=in_cases)
-    for change in changes:
-        _wijzig(target / change["bestand"], change)
-    if in_cases:
-        return toon(vind(target), target)
-    # The shipped cases are the same for every edit, and take most of the time to read.
-    with mock.patch.object(gevallen, "lees_gevallen", return_value=_gevallen(root)):
-        return toon(vind(target), target)
-
-
-_GELEZEN: list[Any] = []
-
-
-def _gevallen(root: Path) -> Any:
-    if not _GELEZEN:
-        _GELEZEN.append(lees_gevallen(root))
-    found, meldingen = _GELEZEN[0]
-    return list(found), list(meldingen)
-
-
-def _kopie(root: Path, target: Path, *, gevallen: bool) -> None:
-    """A copy of the project; the folder with the cases itself, when no case changes."""
-    for folder in ("data", "policies", "schemas"):  # OPA follows no link to a folder
+    changed = {change["bestand"].partition("/")[0] for change in changes}
+    # OPA follows no link to a folder, so only the cases are not copied.
+    for folder in ("data", "policies", "schemas"):
         shutil.copytree(root / folder, target / folder)
-    if gevallen:
+    (target / MAP).parent.mkdir()
+    if "tests" in changed:
         shutil.copytree(root / MAP, target / MAP)
     else:
-        (target / MAP).parent.mkdir()
         (target / MAP).symlink_to(root / MAP)
+    for change in changes:
+        _wijzig(target / change["bestand"], change)
+    return toon(_vind(target, root, changed), target)
+
+
+def _vind(target: Path, root: Path, changed: set[str]) -> list[Melding]:
+    """``controle.vind``, without doing again what is the same for every edit."""
+
+    def rego(project: Path, gegevens: Gegevens | None) -> list[Melding]:
+        same = gegevens is None and "policies" not in changed
+        return list(_rego_alleen(root)) if same else _REGOCONTROLE(project, gegevens)
+
+    def cases(project: Path) -> Any:
+        return lees_gevallen(project) if "tests" in changed else _gevallen(root)
+
+    with (
+        mock.patch.object(regocontrole, "controleer", rego),
+        mock.patch.object(gevallen, "lees_gevallen", cases),
+    ):
+        return vind(target)
+
+
+@functools.cache
+def _gevallen(root: Path) -> Any:
+    return lees_gevallen(root)
+
+
+@functools.cache
+def _rego_alleen(root: Path) -> list[Melding]:
+    """What is said of the shipped policies when the tables are broken."""
+    return _REGOCONTROLE(root, None)
 
 
 def _wijzig(path: Path, change: dict[str, Any]) -> None:
@@ -83,11 +99,11 @@ def _wijzig(path: Path, change: dict[str, Any]) -> None:
     if "zoek" in change:
         assert change["zoek"] in text, f"{path.name}: {change['zoek']!r} staat er niet meer"
         text = text.replace(change["zoek"], change["vervang"], 1)
-    path.write_bytes(_opslaan[change.get("opslaan", "")](text))
+    path.write_bytes(_OPSLAAN[change.get("opslaan", "")](text))
 
 
 def main() -> None:
-    """Write the expected texts again."""
+    """Write the expected texts again, and print them to be read."""
     for bewerking in FOUT:
         if len(sys.argv) > 1 and bewerking.stem not in sys.argv[1:]:
             continue

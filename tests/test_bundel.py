@@ -64,7 +64,7 @@ def test_inhoud_van_de_bundel(bundel: Path, root: Path) -> None:
 def test_elke_wijziging_geeft_een_andere_revisie(project: Path) -> None:
     revisions = [bouw_bundel(project).revisie]
     for file, old, new in (
-        (GEMEENTEN, "naam: Zwolle", "naam: Zwol"),
+        (GEMEENTEN, "Olst Wijhe]", "Olst en Wijhe]"),
         (REGO, "# title: Lopend midden", "# title: Lopende midden"),
         (Path("schemas") / "besluit.json", "De uitleg", "De tekst"),
     ):
@@ -94,8 +94,50 @@ def test_niets_veranderd_niets_gebouwd(project: Path) -> None:
             REGO,
             "input.feiten.perspectief",
             "input.feiten.perspektief",
-            r"policies/uitfasering/afspraken/b1_19_aflopen\.rego:\d+.*perspektief",
+            r"policies/uitfasering/afspraken/b1_19_aflopen\.rego:\d+.*Bedoelt u perspectief\?",
             id="feit met een tikfout",
+        ),
+        pytest.param(
+            REGO,
+            '"lopend"',
+            '"lopnd"',
+            r"b1_19_aflopen\.rego:10:.*handeling kan nooit \"lopnd\" zijn",
+            id="waarde met een tikfout",
+        ),
+        pytest.param(
+            REGO,
+            'input.feiten.handeling == "lopend"',
+            'startswith(input.feiten.handeling, "l")',
+            r"b1_19_aflopen\.rego:10:.*startswith mag hier niet",
+            id="afspraak die geen filter is",
+        ),
+        pytest.param(
+            REGO,
+            "data.gegevens.varianten",
+            "data.gegevens.variante",
+            r"b1_19_aflopen\.rego:12:.*Bedoelt u varianten\?",
+            id="gegeven dat niet bestaat",
+        ),
+        pytest.param(
+            REGO,
+            '["B1-19a"]',
+            '["B1-19b"]',
+            r"b1_19_aflopen\.rego:12:.*rekent hier met de parameters van B1-19b",
+            id="gegevens van een andere afspraak",
+        ),
+        pytest.param(
+            REGO,
+            '\tinput.feiten.perspectief == "herstel"\n',
+            "",
+            r"data/afspraken/brief-2021-05-06\.yaml:\d+.*Dit zijn niet de velden",
+            id="velden van een andere voorwaarde",
+        ),
+        pytest.param(
+            REGO,
+            "package uitfasering.afspraken",
+            "package uitfasering.afspraaken",
+            r"b1_19_aflopen\.rego:1:.*package uitfasering.afspraken",
+            id="verkeerd pakket",
         ),
     ],
 )
@@ -110,6 +152,15 @@ def test_wat_fout_is_wordt_niet_gebouwd(
     assert re.search(message, str(caught.value), re.DOTALL), str(caught.value)
     assert bytes_van(project / BUNDEL) == before
     assert [p.name for p in (project / "build").iterdir() if p.name.startswith(".")] == []
+
+
+def test_wat_geen_besluit_verandert_houdt_niets_tegen(project: Path) -> None:
+    """A number in the Rego or a broken test is for `controleer`; the decisions are right."""
+    path = project / REGO
+    text = path.read_text("utf-8").replace("# title: Lopend midden herstel mag aflopen\n", "")
+    path.write_text(text + "\n_eigen := 250\n", "utf-8")
+    (path.parent / "begrippen_test.rego").write_text("kapot", "utf-8")
+    assert bouw_bundel(project).vernieuwd
 
 
 def test_gewone_opa_zonder_meer(bundel: Path) -> None:

@@ -69,11 +69,11 @@ def test_de_proef_is_in_orde(project: Path, gegevens: Gegevens) -> None:
 @pytest.mark.parametrize(
     ("oud", "nieuw", "plek", "pad"),
     [
-        ("regels: [B1-02]\nuit", "regels: [B1-51]\nuit", (2, 10), "regels[1]"),
-        ("regels: [B1-02],", "regels: [B1-51],", (14, 52), "gevallen[1].verwacht.regels[1]"),
-        ("niet: [B1-15]}\nt", "niet: [B1-51]}\nt", (14, 67), "gevallen[1].verwacht.niet[1]"),
+        ("regels: [B1-02]\nuit", "regels: [B1-15b]\nuit", (2, 10), "regels[1]"),
+        ("regels: [B1-02],", "regels: [B1-15b],", (14, 52), "gevallen[1].verwacht.regels[1]"),
+        ("niet: [B1-15]}\nt", "niet: [B1-15b]}\nt", (14, 67), "gevallen[1].verwacht.niet[1]"),
         # in a table what is expected stands among the fields
-        ("STAAN, niet: [B1-15]", "STAAN, niet: [B1-51]", (18, 78), "tabellen[1].rijen[1].niet[1]"),
+        ("STAAN, niet: [B1-15]", "STAAN, niet: [B1-15b]", (18, 74), "tabellen[1].rijen[1].niet[1]"),
     ],
 )
 def test_een_afspraak_die_niet_bestaat(
@@ -87,7 +87,7 @@ def test_een_afspraak_die_niet_bestaat(
     (found,) = over_de_proef(project, gegevens, (oud, nieuw))
     assert (found.regel, found.kolom, found.pad) == (*plek, pad)
     assert found.code == "gevallen-onbekende-regel"
-    assert found.bericht == "De afspraak B1-51 bestaat niet."
+    assert found.bericht == "De afspraak B1-15b bestaat niet."
     assert found.oplossing == "Bedoelt u B1-15? De afspraken staan in data/afspraken."
     # also when the tables are broken; then the agreements are those of the policies
     assert over_de_proef(project, None, (oud, nieuw)) == [found]
@@ -135,10 +135,15 @@ def test_eigen_tabellen_die_niet_kloppen(project: Path, gegevens: Gegevens) -> N
     own = """\
 gegevens:
   afwijkingen:
-    - {gemeente: "0193", regel: B1-15, van: "2021-12-01", tot: "2021-06-01", bron: Besluit, vervalt: true}
+    - gemeente: "0193"
+      regel: B1-15
+      van: "2021-12-01"
+      tot: "2021-06-01"
+      bron: Besluit
+      vervalt: true
 uitgangspunten:"""
     (found,) = over_de_proef(project, gegevens, ("uitgangspunten:", own))
-    assert (found.regel, found.pad) == (5, "gegevens.afwijkingen[1].tot")
+    assert (found.regel, found.pad) == (8, "gegevens.afwijkingen[1].tot")
     assert found.code == "gegevens-periode"
 
 
@@ -182,7 +187,7 @@ def test_een_kapot_bestand_geeft_geen_meldingen_over_afspraken(
     """The case may well be in the file that could not be read."""
     (project / BESTAND).write_text(PROEF.replace("uitkomst: N", "uitkomst N"), "utf-8")
     assert zonder_geval(project, gegevens) == {}
-    assert [m.bestand for m in controleer(project, gegevens)] == [BESTAND]
+    assert {m.bestand for m in controleer(project, gegevens)} == {BESTAND}
 
 
 def test_de_geleverde_gevallen(gegevens: Gegevens) -> None:

@@ -24,7 +24,7 @@ INHOUD = PAGINAS / "README.md"
 
 # The first word of a code says what it is about.
 CODE = re.compile(
-    r"(yaml|schema|gegevens|regel|gevallen|brief|producten|bestand|bericht|xml|json|veld|waarde"
+    r"(yaml|schema|gegevens|regel|gevallen|brief|zinnen|producten|bestand|bericht|xml|json|veld|waarde"
     r"|geen)-[a-z0-9]+(-[a-z0-9]+)*"
 )
 VOORBEELD = re.compile(

@@ -173,17 +173,17 @@ REGO = "policies/uitfasering/afspraken/b1_04_uitzonderingen.rego"
 FOUTEN: dict[str, tuple[Verander, str, str]] = {
     "onbekende gemeente in een afwijking": (
         afwijking(gemeente="0200"),
-        r"data/afwijkingen\.yaml:\d+:\d+.*0200 is geen gemeente",
+        r"data/afwijkingen\.yaml:\d+:\d+.*0200 is geen CBS-code",
         "gegevens-onbekende-gemeente",
     ),
     "afwijking van B1-20": (
         afwijking(regel="B1-20"),
-        "Van B1-20 kan een gemeente niet afwijken",
-        "gegevens-onbekende-regel",
+        "Van afspraak B1-20 kan een gemeente niet afwijken",
+        "gegevens-niet-afwijkbaar",
     ),
     "afwijking van een afspraak die niet bestaat": (
         afwijking(regel="B1-99"),
-        "Van B1-99 kan een gemeente niet afwijken",
+        "Afspraak B1-99 bestaat niet",
         "gegevens-onbekende-regel",
     ),
     "afwijken van B1-02 zonder collegebesluit": (
@@ -193,7 +193,7 @@ FOUTEN: dict[str, tuple[Verander, str, str]] = {
     ),
     "afwijking die eindigt voor zij begint": (
         afwijking(tot="2021-04-30"),
-        "tot ligt vóór van",
+        "30 april 2021.* ligt vóór van .1 mei 2021",
         "gegevens-periode",
     ),
     "onbekende parameter": (
@@ -208,7 +208,7 @@ FOUTEN: dict[str, tuple[Verander, str, str]] = {
     ),
     "parameter met een onbekende duur": (
         afwijking(rest="parameters: {te_lang_vanaf: drie_jaar_later}"),
-        "te_lang_vanaf heeft een ander soort waarde",
+        "De duur drie_jaar_later bestaat niet",
         "gegevens-parameter",
     ),
     "parameter met een datum die niet bestaat": (
@@ -218,12 +218,12 @@ FOUTEN: dict[str, tuple[Verander, str, str]] = {
     ),
     "begrip met een datum die niet bestaat": (
         vervang(BRIEF1, 'waarde: "2021-05-01"', 'waarde: "2021-04-31"'),
-        "2021-04-31 is geen bestaande datum",
+        "31 april 2021 bestaat niet",
         "gegevens-datum",
     ),
     "duur die niet bestaat": (
         vervang(BRIEF1, "waarde: een_jaar_later", "waarde: een_jaar"),
-        "De waarde van maximale_duur is geen duur die bekend is",
+        "een_jaar is geen duur die bekend is",
         "gegevens-duur",
     ),
     "twee afwijkingen tegelijk": (
@@ -235,12 +235,12 @@ FOUTEN: dict[str, tuple[Verander, str, str]] = {
                 gemeente="0193", regel="B1-15", tot="2021-06-30", rest="vervalt: true"
             ).removeprefix("afwijkingen:\n"),
         ),
-        "overlapt een andere afwijking",
+        r"overlapt die van regel \d+ .van 1 mei 2021 tot en met 31 juli 2021",
         "gegevens-overlap",
     ),
     "vervangende code die niet in top zit": (
         vervang("data/producten.yaml", 'vervangende_code: "50TJ1"', 'vervangende_code: "50BA1"'),
-        "50BA1 is geen productcode van segment top",
+        "50BA1 hoort bij segment basis, niet bij top",
         "gegevens-vervangende-code",
     ),
     "midden in de nieuwe raamovereenkomst": (
@@ -258,13 +258,15 @@ FOUTEN: dict[str, tuple[Verander, str, str]] = {
         "gegevens-dubbel",
     ),
     "dubbele gemeente": (
-        vervang("data/gemeenten.yaml", '"0150"', '"0148"'),
-        "0148 staat er twee keer",
+        vervang(
+            "data/gemeenten.yaml", '{cbs: "0150", naam: Deventer', '{cbs: "0148", naam: Dalfsen'
+        ),
+        "Dalfsen staat er twee keer",
         "gegevens-dubbel",
     ),
     "minuten die geen keuze zijn": (
         vervang("data/gemeenten.yaml", "naam: Dalfsen,", "naam: Dalfsen, medicatieminuten: 300,"),
-        "geen van de keuzes voor medicatiecontrole",
+        "300 is geen van de keuzes voor medicatiecontrole",
         "gegevens-medicatieminuten",
     ),
     "begrip dat niet bestaat": (
@@ -274,7 +276,7 @@ FOUTEN: dict[str, tuple[Verander, str, str]] = {
     ),
     "begrip in twee bestanden": (
         vervang(BRIEF2, "  afgegeven_in_2021:", "  huisarts:"),
-        "Het begrip huisarts staat ook in een ander bestand",
+        r"Het begrip huisarts staat ook in data/afspraken/brief-2021-05-06\.yaml",
         "gegevens-dubbel-begrip",
     ),
     "afspraak in twee bestanden": (
@@ -284,7 +286,7 @@ FOUTEN: dict[str, tuple[Verander, str, str]] = {
     ),
     "voorstel dat geen parameter is": (
         vervang(BRIEF2, "    voorstel: tot\n", "    voorstel: einddatum\n"),
-        "einddatum is geen parameter van deze afspraak met een datum",
+        "einddatum is geen parameter van afspraak",
         "gegevens-voorstel",
     ),
     "voorstel dat geen datum is": (
@@ -293,7 +295,7 @@ FOUTEN: dict[str, tuple[Verander, str, str]] = {
             "    velden: [einddatum, gemeente, gemotiveerd,",
             "    voorstel: eenheden\n    velden: [einddatum, gemeente, gemotiveerd,",
         ),
-        "eenheden is geen parameter van deze afspraak met een datum",
+        "De parameter eenheden is geen datum",
         "gegevens-voorstel",
     ),
     "plaatshouder die niemand invult": (

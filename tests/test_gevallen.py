@@ -1,23 +1,23 @@
 """Every case of tests/gevallen, decided by a real OPA; and the cases themselves checked."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from conftest import NIEUWE_AFSPRAAK
 from uitfasering.paths import project_root
-from uitfasering.toets.gevallen import MAP, Geval, bestanden, lees_bestand, lees_gevallen
-from uitfasering.toets.verschil import vergelijk
+from uitfasering.toets.gevallen import MAP, VERWACHT, Geval, bestanden, lees_bestand, lees_gevallen
+from uitfasering.toets.uitvoeren import Uitslag, draai
+from uitfasering.toets.verslag import waarom_fout
+from uitfasering.toets.waarom import leg_uit
+from uitfasering.werkbank import Werkbank
+from uitfasering.zinnen import lees
 
 ROOT = project_root()
 SCHEMA = ROOT / "schemas" / "gevallen.json"
-
-Ask = Callable[[Geval], dict[str, Any]]
-OpaMet = Callable[[Mapping[str, Any]], str]
 
 # The ids of the contract's tables, and A-08 which is ours (an answer that rests on a placeholder).
 REGELS = {
@@ -60,53 +60,32 @@ GEVALLEN = lees_gevallen(ROOT)[0]
 
 
 @pytest.fixture(scope="module")
-def besluit(opa_url: str, opa_met: OpaMet) -> Ask:
-    """The besluit of one case; all cases on the same tables are asked in one batch."""
-    answers: dict[str, dict[str, Any]] = {}
+def werkbank() -> Iterator[Werkbank]:
+    with Werkbank(ROOT) as opened:
+        yield opened
 
-    def ask(geval: Geval) -> dict[str, Any]:
-        key = geval.gegevens_sleutel
-        if key not in answers:
-            url = opa_met(geval.gegevens) if geval.gegevens else opa_url
-            batch = {g.kenmerk: g.toewijzing for g in GEVALLEN if g.gegevens_sleutel == key}
-            response = requests.post(
-                f"{url}/v1/data/uitfasering/besluiten",
-                json={"input": {"toewijzingen": batch}},
-                timeout=60,
-            )
-            response.raise_for_status()
-            answers[key] = response.json()["result"]
-            assert set(answers[key]) == set(batch)
-        answer: dict[str, Any] = answers[key][geval.kenmerk]
-        return answer
 
-    return ask
+@pytest.fixture(scope="module")
+def uitslagen(werkbank: Werkbank) -> dict[str, Uitslag]:
+    """What became of every case, by kenmerk: all of them in one go."""
+    return {uitslag.geval.kenmerk: uitslag for uitslag in draai(werkbank, GEVALLEN)}
 
 
 @pytest.mark.parametrize("geval", GEVALLEN, ids=lambda geval: geval.kenmerk)
-def test_geval(geval: Geval, besluit: Ask) -> None:
-    if geval.overslaan:
-        pytest.skip(geval.overslaan)
-    report = verschillen(geval, besluit(geval))
-    if report:
-        pytest.fail(report, pytrace=False)
+def test_geval(geval: Geval, uitslagen: Mapping[str, Uitslag], werkbank: Werkbank) -> None:
+    uitslag = uitslagen[geval.kenmerk]
+    if uitslag.stand == "overgeslagen":
+        pytest.skip(geval.overslaan or "")
+    if uitslag.stand == "niet gedraaid":
+        pytest.fail("\n".join(map(str, uitslag.meldingen)), pytrace=False)
+    if uitslag.stand == "fout":
+        zinnen = lees(ROOT, werkbank.gegevens)
+        uitleg = leg_uit(werkbank, zinnen, [uitslag])[0]
+        pytest.fail(f"{geval.naam}\n{waarom_fout(uitslag, uitleg)}", pytrace=False)
 
 
-def verschillen(geval: Geval, besluit: Mapping[str, Any]) -> str:
-    """What differs, with file and line and side by side; "" when all is as expected."""
-    rows = vergelijk(geval, besluit)
-    if all(row.klopt for row in rows):
-        return ""
-    left = max(len("verwacht"), *(len(row.verwacht) for row in rows))
-    lines = [f"{geval.bestand}:{geval.regel}: {geval.naam}"]
-    if geval.zin:
-        lines.append(f"  brief van {geval.brief}: {geval.zin}")
-    lines.append(f"    {'':<20}{'verwacht':<{left}}  gekregen")
-    for row in rows:
-        mark = " " if row.klopt else ">"
-        lines.append(f"  {mark} {row.naam:<20}{row.verwacht:<{left}}  {row.gekregen}")
-    lines.append(f"    toewijzing: {json.dumps(geval.toewijzing, ensure_ascii=False)}")
-    return "\n".join(lines)
+def test_elk_geval_heeft_een_eigen_kenmerk() -> None:
+    assert len({geval.kenmerk for geval in GEVALLEN}) == len(GEVALLEN)
 
 
 # The case files themselves.
@@ -167,6 +146,12 @@ def test_schema_kent_dezelfde_velden_als_de_toewijzing() -> None:
     asked = gevallen["definitions"]["toewijzing"]
     assert asked == {k: v for k, v in toewijzing.items() if k not in ("$schema", "title")}
     assert gevallen["definitions"]["met"]["properties"] == _dotted(toewijzing["properties"])
+    tabel = gevallen["properties"]["tabellen"]["items"]["properties"]
+    over = {"naam", "zin", "brief", "zonder", "overslaan"}
+    verwacht = gevallen["definitions"]["verwacht"]["properties"].keys()
+    assert tabel["verwacht"]["properties"].keys() == verwacht == set(VERWACHT)
+    velden = _dotted(toewijzing["properties"]).keys()
+    assert tabel["rijen"]["items"]["properties"].keys() == over | verwacht | velden
     data = gevallen["properties"]["gegevens"]["properties"]["afwijkingen"]
     assert data["items"] == _schema("afwijkingen")["properties"]["afwijkingen"]["items"]
 

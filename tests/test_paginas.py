@@ -1,6 +1,7 @@
 """The generated pages: as committed, with links that lead somewhere and tables that hold."""
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -73,11 +74,11 @@ def test_tabellen_zijn_heel(bladzijden: dict[str, str]) -> None:
             cells = now
 
 
-def test_niets_van_vandaag_en_geen_restjes(bladzijden: dict[str, str]) -> None:
-    """Nothing that is different tomorrow, and no placeholder or Python in the text."""
+def test_geen_restjes(bladzijden: dict[str, str]) -> None:
+    """No placeholder that is not filled in, and no Python."""
     for name, text in bladzijden.items():
         plain = re.sub(r"<!--.*?-->|`[^`]*`", "", LINK.sub("", text))
-        assert not re.search(r"[{}]|\bNone\b|\bTrue\b|\bFalse\b|20(2[4-9]|[3-9]\d)", plain), name
+        assert not re.search(r"[{}]|\bNone\b|\bTrue\b|\bFalse\b", plain), name
 
 
 # Read from data/ and the letters as a reader of the page would.
@@ -94,8 +95,8 @@ def test_niets_van_vandaag_en_geen_restjes(bladzijden: dict[str, str]) -> None:
                 "college. |",
                 "> geven de lokale toegangen geen toewijzing meer af op Segment midden herstel",
                 "Brief van 6 mei 2021, Inleiding, tweede zin.",
-                "Vanaf 1 mei 2021 geeft ‹lokale toegang› geen toewijzing meer af op segment "
-                "midden herstel.",
+                "Vanaf 1 mei 2021 geeft ‹de lokale toegang van de gemeente› geen toewijzing meer "
+                "af op segment midden herstel.",
                 "| stop_midden_herstel | 1 mei 2021 | Vanaf deze dag geen toewijzing meer op "
                 "segment midden herstel | vanaf |",
                 # The policy uses it by itself: it is no parameter.
@@ -216,9 +217,12 @@ def draai(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_controleer_noemt_wat_niet_klopt(root: Path, tmp_path: Path) -> None:
-    """Without the cases and the pages, everything is missing; nothing is written."""
+    """Without the pages, everything is missing; nothing is written."""
     project = project_met(root, tmp_path / "project", {})
     (project / "bin").symlink_to(root / "bin")
+    case = Path("tests/gevallen/brief-2021-05-06/b1-17-declaratie-2022.yaml")
+    (project / case.parent).mkdir(parents=True)
+    shutil.copy(root / case, project / case)
     done = draai(project, "--controleer")
     assert (done.returncode, done.stderr) == (1, "")
     assert "docs/regels/B1-02.md klopt niet meer. Start scripts/genereer." in done.stdout

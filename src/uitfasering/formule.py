@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from uitfasering.gegevens import schema
+from uitfasering.gegevenscontrole import is_dag
 from uitfasering.residu import Residu, Vergelijking
+from uitfasering.tabellen import EERSTE_DAG, LAATSTE_DAG
 from uitfasering.werkbank import Werkbank
 
 
@@ -116,10 +118,11 @@ def waarden(vergelijkingen: Iterable[Vergelijking], fact: Mapping[str, Any]) -> 
     constants: set[Any] = {w for v in vergelijkingen for w in v.waarden}
     found = {default, *constants}
     if fact["type"] == "integer":
-        found |= {w + step for w in constants for step in (-1, 1)}
-    else:
-        # Texts are compared letter by letter: directly after a text comes the same with one more.
-        found |= {f"{w}+" for w in found} | {""}
+        return sorted(found | {w + step for w in constants for step in (-1, 1)})
+    # Texts are compared letter by letter: directly after a text comes the same with one more.
+    found |= {f"{w}+" for w in found} | {""}
+    if is_dag(default):
+        found = {w for w in found if EERSTE_DAG <= w <= LAATSTE_DAG}
     return sorted(found)
 
 

@@ -146,6 +146,9 @@ def os_zin(fout: OSError) -> str:
         errno.EROFS: "Hier kan niet geschreven worden.",
         errno.EMFILE: "Er zijn te veel bestanden open.",
         errno.ENOENT: "Dit bestand of deze map is er niet.",
+        errno.EISDIR: "Dit is een map, en hier hoort een bestand.",
+        errno.ENOTDIR: "Dit is een bestand, en hier hoort een map.",
+        errno.ELOOP: "Deze link verwijst naar zichzelf.",
     }
     plek = f" ({fout.filename})" if fout.filename else ""
     return f"{redenen.get(fout.errno or 0, f'Het systeem meldt fout {fout.errno}.')}{plek}"

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from uitfasering.errors import OpaUnavailable
 from uitfasering.melding import Melding
@@ -24,11 +24,19 @@ from uitfasering.regovertaling import vertaal
 
 _RONDES = 12
 _SECONDS = 60
-# What is said of a name because the part that defines it was left out.
-_DOOR_WEGLATEN = re.compile(r"undefined function (\S+)|var (\S+) is unsafe")
+# What OPA may say of a part only because another part, that it uses, was left out: of a name that
+# is gone, of a variable that gets its value from one, of the type of what is left.
+_FUNCTIE = re.compile(r"undefined function (\S+)")
+_VARIABELE = re.compile(r"var \S+ is unsafe")
+_SOORT = re.compile(r"match error|\S+: invalid argument|undefined ref: data")
 _ONGEBRUIKTE_IMPORT = re.compile(r"import \S+ unused")
+_KRING = re.compile(r"rule \S+ is recursive: (.*)")
 # One name for two things: leaving one part out would only move the fault to the next.
 _OM_DE_NAAM = re.compile(r"(?:conflicting|multiple default) rules (\S+) found")
+
+
+_Naam: TypeAlias = tuple[str, str]  # package and rule
+_Gebruik: TypeAlias = dict[tuple[str, int], tuple[_Naam, frozenset[_Naam]]]
 
 
 @dataclass(frozen=True)
@@ -71,7 +79,12 @@ class _Keurder:
         self.modules = {bron.naam: list(bron.regels) for bron in bronnen}
         self.geraakt: set[str] = set()  # modules of which something was left out
         self.gesplitst: dict[str, list[Mapping[str, Any]]] = {}
-        self.namen = {deel.naam for bron in weg for deel in bron.delen}
+        self.gebruik = _gebruik([*bronnen, *weg])
+        # The names of what was left out, and those of which nothing is left.
+        self.namen = {(bron.hoort_in, deel.naam) for bron in weg for deel in bron.delen}
+        self.verdwenen = set(self.namen)
+        self.besmet = set(self.namen)  # and those that rest on them
+        self.kringen: set[frozenset[str]] = set()
         self.meldingen: dict[Melding, None] = {}
 
     def keur(self) -> Keuring:
@@ -83,6 +96,8 @@ class _Keurder:
                 texts = {name: "\n".join(lines) for name, lines in self.modules.items()}
                 return Keuring(list(self.meldingen), texts, volledig)
             volledig = False
+            self.verdwenen = self.namen - self._over()
+            self.besmet = _steunt_op(self.namen, self.gebruik)
             for module, van_module in fouten.items():
                 if module not in self.modules:  # not about a policy: nothing to leave out
                     self._meld(module, van_module)
@@ -131,20 +146,43 @@ class _Keurder:
         self.geraakt.add(module)
         for fout in fouten:
             if om_naam := _OM_DE_NAAM.match(fout["message"]):
-                self._laat_naam_weg(om_naam[1].rpartition(".")[2])
+                pakket, _, naam = om_naam[1].removeprefix("data.").rpartition(".")
+                self._laat_naam_weg(pakket, naam)
             else:
                 self._laat_weg(module, (fout.get("location") or {}).get("row", 0))
 
     def _gevolg(self, module: str, fout: Mapping[str, Any]) -> bool:
-        """Whether it is only wrong because something else was left out."""
-        if found := _DOOR_WEGLATEN.match(fout["message"]):
-            return (found[1] or found[2]).rpartition(".")[2] in self.namen
+        """Whether it is only wrong because something else was left out, or told already."""
+        if kring := _KRING.match(fout["message"]):  # OPA tells it at every rule in the circle
+            names = frozenset(kring[1].split(" -> "))
+            told = names in self.kringen
+            self.kringen.add(names)
+            return told
+        bron = self._bron(module)
+        deel = bron.deel(fout["location"]["row"]) if bron else None
+        used = self.gebruik[bron.naam, deel.rij][1] if bron and deel else frozenset()
+        if found := _FUNCTIE.match(fout["message"]):
+            return found[1].rpartition(".")[2] in {name for _, name in self.verdwenen & used}
+        if _VARIABELE.match(fout["message"]):
+            return bool(self.verdwenen & used)
+        if _SOORT.match(fout["message"]):
+            return bool(self.besmet & used)
         ongeraakt = module in self.bronnen and module not in self.geraakt
         return bool(_ONGEBRUIKTE_IMPORT.match(fout["message"])) and not ongeraakt
 
     def _bron(self, module: str) -> Rego | None:
         """The file of a module: the module itself, or the one it is a part of."""
         return self.bronnen.get(module) or self.bronnen.get(module.rpartition("/")[0])
+
+    def _over(self) -> set[_Naam]:
+        """The names that still have a part."""
+        return {
+            (bron.hoort_in, deel.naam)
+            for module, lines in self.modules.items()
+            if (bron := self._bron(module))
+            for deel in bron.delen
+            if any(lines[deel.rij - 1 : deel.rij])
+        }
 
     def _meld(self, module: str, fouten: Iterable[Mapping[str, Any]]) -> None:
         for melding in vertaal(fouten, self._bron(module), self.kennis):
@@ -156,24 +194,54 @@ class _Keurder:
         if bron is None or lines is None:  # gone already
             return
         if deel := bron.deel(row):
-            self._wis(lines, deel)
+            self._wis(bron, lines, deel)
         elif bron.regels[row - 1 : row] and bron.regels[row - 1].startswith("import"):
             lines[row - 1] = ""
         else:
-            self.namen.update(d.naam for d in bron.delen if any(lines[d.rij - 1 : d.rij]))
+            gone = [d.naam for d in bron.delen if any(lines[d.rij - 1 : d.rij])]
+            self.namen.update((bron.hoort_in, naam) for naam in gone)
             del self.modules[module]
 
-    def _laat_naam_weg(self, naam: str) -> None:
+    def _laat_naam_weg(self, pakket: str, naam: str) -> None:
         for module, lines in self.modules.items():
             bron = self._bron(module)
-            for deel in bron.delen if bron else ():
-                if deel.naam == naam:
-                    self._wis(lines, deel)
+            for deel in bron.delen if bron and bron.hoort_in == pakket else ():
+                if bron and deel.naam == naam:
+                    self._wis(bron, lines, deel)
 
-    def _wis(self, lines: list[str], deel: Deel) -> None:
-        self.namen.add(deel.naam)
+    def _wis(self, bron: Rego, lines: list[str], deel: Deel) -> None:
+        self.namen.add((bron.hoort_in, deel.naam))
         end = min(deel.eind, len(lines))
         lines[deel.begin - 1 : end] = [""] * max(0, end - deel.begin + 1)
+
+
+def _gebruik(bronnen: Sequence[Rego]) -> _Gebruik:
+    """What each part uses, by its file and line: a name of its own package, or with its package."""
+    known = {(bron.hoort_in, deel.naam) for bron in bronnen for deel in bron.delen}
+    found: _Gebruik = {}
+    for bron in bronnen:
+        for deel in bron.delen:
+            words = set(re.findall(r"\w+", bron.tekst_van(deel)))
+            found[bron.naam, deel.rij] = (
+                (bron.hoort_in, deel.naam),
+                frozenset(
+                    (pakket, naam)
+                    for pakket, naam in known
+                    if naam in words and (pakket == bron.hoort_in or pakket.split(".")[-1] in words)
+                )
+                - {(bron.hoort_in, deel.naam)},
+            )
+    return found
+
+
+def _steunt_op(namen: Iterable[_Naam], gebruik: _Gebruik) -> set[_Naam]:
+    """These names and every name that rests on one of them, however indirectly."""
+    found = set(namen)
+    new = found
+    while new:
+        new = {eigen for eigen, used in gebruik.values() if found & used} - found
+        found |= new
+    return found
 
 
 def schrijf(folder: Path, modules: Mapping[str, str]) -> None:

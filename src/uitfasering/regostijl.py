@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from pathlib import PurePosixPath
 from typing import Any
 
 from uitfasering.bedoeld import bedoeld
@@ -31,8 +30,7 @@ _VAN_EEN_RIJ = re.compile(r"\bv\.(?:eigen\.)?(\w+)")
 
 def pakket(bron: Rego) -> Melding | None:
     """A package that is not that of its folder: OPA then takes it for something else."""
-    folder = PurePosixPath(bron.naam).relative_to("policies").parent
-    right = ".".join(folder.parts) + ("_test" if bron.is_toets else "")
+    right = bron.hoort_in
     if bron.pakket == right:
         return None
     wrong = "De regel package ontbreekt of is niet te lezen."

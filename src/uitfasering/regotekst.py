@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from uitfasering.melding import Melding
+from uitfasering.yamlreader import MAX_BYTES
 
 VAN_TOEPASSING = "van_toepassing"
 """The set that holds the agreements."""
@@ -97,6 +98,12 @@ class Rego:
         return found[1] if found else ""
 
     @property
+    def hoort_in(self) -> str:
+        """The package that goes with its folder."""
+        folder = PurePosixPath(self.naam).parent.parts[1:]
+        return ".".join(folder) + ("_test" if self.is_toets else "")
+
+    @property
     def aanhef(self) -> list[int]:
         """The lines of the package and the imports."""
         return [n for n, line in enumerate(self.regels, 1) if _AANHEF.match(line)]
@@ -119,10 +126,18 @@ def lees_rego(folder: Path) -> tuple[list[Rego], list[Melding]]:
     for path in sorted((folder / "uitfasering").rglob("*.rego")):
         name = f"policies/{path.relative_to(folder).as_posix()}"
         try:
-            raw = path.read_bytes()
+            with path.open("rb") as file:
+                raw = file.read(MAX_BYTES + 1)
         except OSError:
             wrong = "Dit bestand kan niet worden gelezen."
             right = "Kijk of het een gewoon bestand is en of u het mag openen."
+            meldingen.append(Melding(name, 0, 0, "", wrong, right, "regel-bestand"))
+            continue
+        if len(raw) > MAX_BYTES or b"\0" in raw:
+            wrong = "Dit is geen tekstbestand."
+            if len(raw) > MAX_BYTES:
+                wrong = "Dit bestand is groter dan 1 MB."
+            right = "Kijk of het wel het goede bestand is."
             meldingen.append(Melding(name, 0, 0, "", wrong, right, "regel-bestand"))
             continue
         try:
@@ -181,7 +196,11 @@ def _delen(lines: Sequence[str]) -> Iterator[Deel]:
     for index, (row, name) in enumerate(heads):
         begin = begins[index]
         comments = [line.rstrip() for line in lines[begin - 1 : row - 1]]
-        metadata = comments[comments.index(_METADATA) :] if _METADATA in comments else []
+        above = _los_blok(lines, begin)
+        if _METADATA in comments:
+            metadata = comments[comments.index(_METADATA) :]
+        else:  # cut through right under its first line, which OPA itself tells
+            metadata = comments if above[-1:] == [_METADATA] else []
         head = lines[row - 1]
         lid = _LID.match(head)
         yield Deel(
@@ -192,7 +211,7 @@ def _delen(lines: Sequence[str]) -> Iterator[Deel]:
             lid[1] if lid else "",
             _eerste(_TITEL, metadata),
             _eerste(_LABEL, metadata),
-            not metadata and _los(lines, begin),
+            not metadata and _METADATA in above,
             _soort(head, name),
         )
 
@@ -203,13 +222,13 @@ def _onder_opmerkingen(lines: Sequence[str], row: int) -> int:
     return row
 
 
-def _los(lines: Sequence[str], begin: int) -> bool:
-    """Whether the comments above the empty lines above are METADATA."""
+def _los_blok(lines: Sequence[str], begin: int) -> list[str]:
+    """The comments that empty lines cut off from the part below."""
     row = begin
     while row > 1 and not lines[row - 2].strip():
         row -= 1
-    block = lines[_onder_opmerkingen(lines, row) - 1 : row - 1]
-    return row < begin and _METADATA in [line.rstrip() for line in block]
+    above = lines[_onder_opmerkingen(lines, row) - 1 : row - 1] if row < begin else []
+    return [line.rstrip() for line in above]
 
 
 def _soort(head: str, name: str) -> str:

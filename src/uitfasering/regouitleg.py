@@ -54,8 +54,8 @@ class Kennis:
 
     @property
     def namen(self) -> list[str]:
-        """The name of every rule."""
-        return [deel.naam for bron in self.bronnen for deel in bron.delen]
+        """The name of every rule, those for tests left out."""
+        return [deel.naam for bron in self.bronnen if not bron.is_toets for deel in bron.delen]
 
 
 @dataclass(frozen=True)

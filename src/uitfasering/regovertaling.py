@@ -41,6 +41,18 @@ _VAST = (
         "Haal deze regel weg.",
     ),
     (
+        "expected METADATA block, found whitespace",
+        "regel-metadata",
+        "Onder # METADATA staat een lege regel.",
+        "Haal de lege regel weg.",
+    ),
+    (
+        "rule name conflicts with built-in function",
+        "regel-opmaak",
+        "Deze voorwaarde hoort bij geen enkele regel.",
+        "Zet hem tussen de haakjes {{ en }} van een regel.",
+    ),
+    (
         "cannot assign to ref",
         "regel-opmaak",
         "Met := krijgt een nieuwe naam een waarde; een feit verandert nooit.",
@@ -71,13 +83,13 @@ _VAST = (
         "Schrijf _ in plaats van {0}, of gebruik {0} in een voorwaarde.",
     ),
     (
-        r"import (\S+) unused",
+        r"import \S+ unused",
         "regel-strikt",
         "Deze import wordt nergens gebruikt.",
         "Haal deze regel weg.",
     ),
     (
-        r"import must not shadow import (\S+)",
+        "import must not shadow import",
         "regel-strikt",
         "Deze import staat er al.",
         "Haal deze regel weg.",

@@ -162,8 +162,9 @@ class Zinnen:
             rows = self.gegevens.tabellen["gemeenten"]["gemeenten"]
             return {row["cbs"]: row["naam"] for row in rows}
         if "waarden_uit" in words:
-            return {**(_deel(self.gegevens, words["waarden_uit"]) or {})}
-        return {**words.get("waarden", {})}
+            words = {"waarden": _deel(self.gegevens, words["waarden_uit"]) or {}}
+        found: Mapping[Constante, str] = words.get("waarden", {})
+        return found
 
 
 def lees(root: Path, gegevens: Gegevens | None = None) -> Zinnen:

@@ -1,4 +1,4 @@
-"""The mutants of a Rego file: OPA's own parse says where everything is, the text is changed there."""
+"""The mutants of a Rego file: OPA's own parse says where everything is; the text changes there."""
 
 from __future__ import annotations
 

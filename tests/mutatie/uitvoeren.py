@@ -167,18 +167,24 @@ class Proefbank:
         return ""
 
     def _ziet_een_toets(self, file: Path | None = None, tekst: str = "") -> str:
-        """The first Rego unit test that fails with this text in the stage, "" when there is none."""
-        shipped = file.read_text("utf-8") if file else ""
-        if file:
-            file.write_text(tekst, "utf-8")
+        """The first Rego unit test that fails with this text in the stage; "" if there is none."""
+        if file is None:
+            return self._opa_test()
+        shipped = file.read_text("utf-8")
+        file.write_text(tekst, "utf-8")
         try:
-            command = [str(opa_binary()), "test", "--timeout", "60s", str(self._stage)]
-            done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+            # Those beside the file are most likely to see it, and far quicker than all of them.
+            return self._opa_test("--run", f"{file.parent.name}_test") or self._opa_test()
         finally:
-            if file:
-                file.write_text(shipped, "utf-8")
-        failed = [line for line in done.stdout.splitlines() if ": FAIL" in line or ": ERROR" in line]
-        return "" if done.returncode == 0 else (failed or [done.stderr.strip()])[0]
+            file.write_text(shipped, "utf-8")
+
+    def _opa_test(self, *options: str) -> str:
+        command = [str(opa_binary()), "test", "--timeout", "60s", *options, str(self._stage)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+        if done.returncode == 0:
+            return ""
+        lines = [*done.stdout.splitlines(), *done.stderr.splitlines()]
+        return next((line for line in lines if ": FAIL" in line or ": ERROR" in line), lines[0])
 
 
 def _klopt(geval: Geval, besluit: dict[str, Any] | None) -> bool:
@@ -244,6 +250,7 @@ def draai(
         gevallen, meldingen = lees_gevallen(root)
         if meldingen:
             raise BuildError("\n".join(map(str, meldingen)))
+    os.environ.setdefault("GOGC", "400")  # OPA compiles thousands of times: less garbage collection
     workers = os.cpu_count() or 1
     idle: SimpleQueue[Proefbank] = SimpleQueue()
 

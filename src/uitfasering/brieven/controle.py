@@ -125,18 +125,24 @@ def _verwijzingen(brief: Brief, gegevens: Gegevens) -> Iterator[Melding]:
                     "brief-onbekende-regel",
                 )
         if zin.gemeente and zin.gemeente not in gemeenten:
-            codes = ", ".join(f"{cbs} ({naam})" for cbs, naam in gemeenten.items())
+            naam = bedoeld(zin.gemeente, gemeenten.values())
+            cbs = next((cbs for cbs in gemeenten if gemeenten[cbs] == naam), None)
+            alle = ", ".join(f"{cbs} ({naam})" for cbs, naam in gemeenten.items())
             yield brief.document.melding(
                 (*zin.pad, "gemeente"),
                 f"{zin.gemeente} is geen code van een gemeente uit data/gemeenten.yaml.",
-                f"Kies uit: {codes}.",
+                f'Schrijf voor {naam} de code: "{cbs}".' if cbs else f"Kies uit: {alle}.",
                 "brief-onbekende-gemeente",
             )
 
 
 def _afspraken_zonder_zin(brieven: Sequence[Brief], gegevens: Gegevens) -> Iterator[Melding]:
     """Each agreement that quotes a letter has a sentence in that letter."""
-    genoemd = {b.brief: {regel for zin in b.zinnen for regel in zin.regels} for b in brieven}
+    genoemd = {
+        # A misspelled one is reported where it stands.
+        b.brief: {bedoeld(regel, gegevens.afspraken) for zin in b.zinnen for regel in zin.regels}
+        for b in brieven
+    }
     gemist: set[str] = set()
     for afspraak in _met_citaat(gegevens):
         if afspraak.brief not in genoemd:

@@ -12,7 +12,7 @@ from uitfasering.melding import Melding
 from uitfasering.weergave.woorden import datum
 from uitfasering.yamlreader import MAX_BYTES
 
-_BEGIN = 60
+_BEGIN = 70
 """So much of a sentence is shown to recognise it."""
 
 
@@ -38,8 +38,9 @@ def tegen_de_tekst(brief: Brief, gegevens: Gegevens | None, pad: Path) -> Iterat
         for zin in brief.zinnen
     }
     records = [[zin for zin in brief.zinnen if plekken[zin] == [p]] for p in range(len(zinnen))]
-    yield from _ankers(brief, zinnen, plekken)
-    yield from _zinnen(brief, zinnen, records, plekken)
+    vermoed, gemist = _koppel(brief, zinnen, records, plekken)
+    yield from _ankers(brief, zinnen, plekken, vermoed)
+    yield from _zonder_of_dubbel(brief, zinnen, records, gemist)
     if gegevens:
         zonder = gegevens.tabellen["weergave"]["zonder_citaat"]
         for afspraak in gegevens.afspraken.values():
@@ -48,21 +49,53 @@ def tegen_de_tekst(brief: Brief, gegevens: Gegevens | None, pad: Path) -> Iterat
                 yield from _citaat(afspraak, zinnen, records, los=los)
 
 
+def _koppel(
+    brief: Brief,
+    zinnen: Sequence[str],
+    records: Sequence[Sequence[Zin]],
+    plekken: Mapping[Zin, Sequence[int]],
+) -> tuple[dict[Zin, str], list[tuple[Zin | None, str]]]:
+    """The sentences that no anchor finds.
+
+    Returns:
+        By record whose anchor is wrong, the sentence it is about: the one in its place. And the
+        sentences without any record, each with the record before it.
+    """
+    vermoed: dict[Zin, str] = {}
+    gemist: list[tuple[Zin | None, str]] = []
+    gehad = 0  # records up to here belong to a sentence before
+    for tekst, bij in zip(zinnen, records, strict=True):
+        if bij:
+            gehad = brief.zinnen.index(bij[-1]) + 1
+        elif gehad < len(brief.zinnen) and len(plekken[brief.zinnen[gehad]]) != 1:
+            vermoed[brief.zinnen[gehad]] = tekst
+            gehad += 1
+        else:
+            gemist.append((brief.zinnen[gehad - 1] if gehad else None, tekst))
+    return vermoed, gemist
+
+
 def _ankers(
-    brief: Brief, zinnen: Sequence[str], plekken: Mapping[Zin, Sequence[int]]
+    brief: Brief,
+    zinnen: Sequence[str],
+    plekken: Mapping[Zin, Sequence[int]],
+    vermoed: Mapping[Zin, str],
 ) -> Iterator[Melding]:
     """Each anchor stands in one sentence, each after the one before; so do the open words."""
     vorige = -1
     for zin in brief.zinnen:
         gevonden = plekken[zin]
         if len(gevonden) != 1:
-            aantal = f"in {len(gevonden)} zinnen" if gevonden else "niet"
+            aantal = f"in {len(gevonden)} zinnen van" if gevonden else "niet in een zin van"
+            oplossing = (
+                "Neem woorden die alleen in deze zin staan, letterlijk en met dezelfde leestekens."
+            )
+            if zin in vermoed:
+                oplossing += f" De zin is waarschijnlijk: {_herkenbaar(vermoed[zin])}"
             yield brief.document.melding(
                 (*zin.pad, "anker"),
-                f"Deze woorden staan {aantal} in de brief van {datum(brief.brief)}.",
-                "Neem andere woorden, die alleen in deze zin staan."
-                if gevonden
-                else "Neem ze letterlijk over uit één zin, met dezelfde leestekens.",
+                f"Deze woorden staan {aantal} de brief van {datum(brief.brief)}.",
+                oplossing,
                 "brief-anker-dubbel" if gevonden else "brief-anker",
             )
             continue
@@ -79,19 +112,25 @@ def _ankers(
             yield brief.document.melding(
                 (*zin.pad, "open_woorden"),
                 f"Deze woorden staan niet in deze zin van de brief van {datum(brief.brief)}.",
-                "Neem ze letterlijk over uit de zin.",
+                f"Neem ze letterlijk over uit de zin: {_herkenbaar(zinnen[plek])}",
                 "brief-open-woorden",
             )
 
 
-def _zinnen(
+def _zonder_of_dubbel(
     brief: Brief,
     zinnen: Sequence[str],
     records: Sequence[Sequence[Zin]],
-    plekken: Mapping[Zin, Sequence[int]],
+    gemist: Sequence[tuple[Zin | None, str]],
 ) -> Iterator[Melding]:
     """Each sentence has one record."""
-    gehad = 0  # records up to here belong to a sentence before
+    for vorige, tekst in gemist:
+        yield brief.document.melding(
+            vorige.pad if vorige else ("zinnen",),
+            f"Een zin uit de brief staat hier niet: {_herkenbaar(tekst)}",
+            f"Voeg die zin toe, {f'na zin {vorige.nummer}' if vorige else 'vooraan'}.",
+            "brief-zin-ontbreekt",
+        )
     for tekst, bij in zip(zinnen, records, strict=True):
         for zin in bij[1:]:
             yield brief.document.melding(
@@ -99,18 +138,6 @@ def _zinnen(
                 f"Dit is dezelfde zin van de brief als zin {bij[0].nummer}: {_herkenbaar(tekst)}",
                 "Houd één van beide over, of kies een ander anker.",
                 "brief-zin-dubbel",
-            )
-        if bij:
-            gehad = brief.zinnen.index(bij[-1]) + 1
-        elif gehad < len(brief.zinnen) and len(plekken[brief.zinnen[gehad]]) != 1:
-            gehad += 1  # it is this one, and its anchor is reported
-        else:
-            vorige = brief.zinnen[gehad - 1] if gehad else None
-            yield brief.document.melding(
-                vorige.pad if vorige else ("zinnen",),
-                f"Een zin uit de brief staat hier niet: {_herkenbaar(tekst)}",
-                f"Voeg die zin toe, {f'na zin {vorige.nummer}' if vorige else 'vooraan'}.",
-                "brief-zin-ontbreekt",
             )
 
 

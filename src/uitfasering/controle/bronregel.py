@@ -16,8 +16,8 @@ TAB = "    "
 """A tab as it is shown; Rego files have them."""
 
 _REGELEINDE = re.compile("\r\n?|\n")
-# What is marked: a quoted text, a word or number, or else one character.
-_STUK = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'|[^\W_][\w.+-]*|.", re.DOTALL)
+# What is marked: a quoted text, a {name}, a word or number, or else one character.
+_STUK = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*'|\{\w+\}|-?[^\W_][\w.+-]*|.", re.DOTALL)
 _WEG = "…"
 
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from uitfasering import brieven as brievencontrole
-from uitfasering import regocontrole
+from uitfasering import regocontrole, zinnen
 from uitfasering.controle import gevallen, schemas
 from uitfasering.gegevens import lees_alles
 from uitfasering.gegevenscontrole import waarschuwingen
@@ -38,6 +38,7 @@ def vind(root: Path, *, brieven: Path | None = None) -> list[Melding]:
         rego = naast.submit(regocontrole.controleer, root, gegevens)
         if gegevens is not None:
             meldingen += waarschuwingen(gegevens)
+            meldingen += zinnen.controleer(root, gegevens)
         meldingen += gevallen.controleer(root, gegevens)
         meldingen += brievencontrole.controleer(root, gegevens, brieven)
         meldingen += rego.result()

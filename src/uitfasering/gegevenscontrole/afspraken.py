@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from uitfasering.bedoeld import bedoeld
 from uitfasering.datumhulp import date_fault
-from uitfasering.gegevenscontrole.afwijkingen import LOOPTIJDEN
+from uitfasering.gegevenscontrole.afwijkingen import EINDE, LOOPTIJDEN
 from uitfasering.gegevenscontrole.rijen import (
+    alle_rijen,
     bedoelt_u,
     brieven,
     dag_erna,
@@ -26,25 +28,36 @@ if TYPE_CHECKING:
 
 _WOORD = re.compile(r"[A-Za-z0-9_]+")
 _DAG_IN_NAAM = re.compile(r"\d{4}-\d{2}-\d{2}")
+NODIGE_BEGRIPPEN = ("medicatieminuten", EINDE)
+"""What ``uitfasering.tabellen`` and the checks ask for by name."""
+
 _BEGIN = ("van", "vanaf")
-# What may stand before the name of a parameter: data.gegevens.parameters["A-06"]. or v.
-_VOORVOEGSEL = r"""(?:[\w.]|\["[^"]+"\])*"""
+# A parameter (v.x or data.gegevens.parameters["A-06"].x) or begrip (data.gegevens.begrippen.x) in
+# the policies: where something is looked up in it, and where a date is compared with it.
+_NAAM = r"""(?:[\w.]|\["[^"]+"\])*?((?:\bbegrippen\.)?\w+)(?![\w.\[])"""
+_IN_LIJST = re.compile(rf"\bin {_NAAM}")
+_DATUM = re.compile(rf"datum (?:>=|<=|<|>) {_NAAM}")
 _NIET_VERBINDEND = ("zoveel_mogelijk", "verzoek", "advies", "informatie")
 
 
 def controleer(gegevens: Gegevens) -> Iterator[Melding]:
     """Faults in ``data/afspraken``."""
+    from uitfasering.gegevens import schema  # which imports this package
+    from uitfasering.tabellen import invoervelden
+
     for document in brieven(gegevens):
         yield from _brief(gegevens, document)
         for name, row in rijen(document, "begrippen", "waarde"):
             yield from _begrip(document, name, row["waarde"])
+    yield from _nodig(gegevens)
     yield from _soorten(gegevens)
+    velden = dict(invoervelden(schema(gegevens.root, "toewijzing")))
     for regel in gegevens.afspraken:
         yield from _onbekende_begrippen(gegevens, regel)
         yield from _voorstel(gegevens, regel)
         yield from _duur(gegevens, regel)
         yield from _periode(gegevens, regel)
-        yield from _velden(gegevens, regel)
+        yield from _velden(gegevens, regel, velden)
 
 
 def waarschuwingen(gegevens: Gegevens) -> Iterator[Melding]:
@@ -62,7 +75,7 @@ def waarschuwingen(gegevens: Gegevens) -> Iterator[Melding]:
 
 def _brief(gegevens: Gegevens, document: Document) -> Iterator[Melding]:
     """The date of a letter is the one in the name of its file."""
-    letters = sleutels_van_brieven(gegevens)
+    letters = dagen_van_brieven(gegevens)
     day = document.gelezen.get("brief") if isinstance(document.gelezen, dict) else None
     named = _DAG_IN_NAAM.search(document.name)
     if named and isinstance(day, str) and document.gaaf(("brief",)) and day != named[0]:
@@ -73,7 +86,7 @@ def _brief(gegevens: Gegevens, document: Document) -> Iterator[Melding]:
             "gegevens-brief",
         )
     for regel, row in rijen(document, "afspraken"):
-        if row.get("brief", day) not in letters | {day}:
+        if letters and row.get("brief", day) not in letters:
             yield document.melding(
                 ("afspraken", regel, "brief"),
                 f"Er is geen brief van {row['brief']}.",
@@ -82,32 +95,34 @@ def _brief(gegevens: Gegevens, document: Document) -> Iterator[Melding]:
             )
 
 
-def sleutels_van_brieven(gegevens: Gegevens) -> set[str]:
-    """The dates of the letters, each from its own file."""
-    return {
-        document.gelezen["brief"]
-        for document in brieven(gegevens)
-        if isinstance(document.gelezen, dict)
-        and isinstance(document.gelezen.get("brief"), str)
-        and document.gaaf(("brief",))
-    }
+def dagen_van_brieven(gegevens: Gegevens) -> set[str]:
+    """The dates of the letters; empty when one of them cannot be read."""
+    found = set()
+    for document in brieven(gegevens):
+        if not isinstance(document.gelezen, dict) or "brief" not in document.gelezen:
+            return set()
+        if not document.gaaf(("brief",)):
+            return set()
+        found.add(document.gelezen["brief"])
+    return found
 
 
 def _begrip(document: Document, name: str, value: Any) -> Iterator[Melding]:
     """A misspelled day would silently keep an agreement from applying."""
     for text in value if isinstance(value, list) else [value]:
-        if not isinstance(text, str) or is_dag(text):
-            continue
-        fault = date_fault(text)
-        if fault is not None or not _WOORD.fullmatch(text):
-            yield document.melding(
-                ("begrippen", name, "waarde"),
-                f"{text} is geen datum in de vorm jaar-maand-dag en geen code."
-                if fault is None
-                else fault.message,
-                'Schrijf een datum als "2021-05-01".' if fault is None else fault.remedy,
-                "gegevens-datum",
-            )
+        if fault := _datumfout(text):
+            yield document.melding(("begrippen", name, "waarde"), *fault, "gegevens-datum")
+
+
+def _datumfout(text: Any) -> tuple[str, str] | None:
+    """What is wrong with a text that is neither a day nor one word, and what would be right."""
+    if not isinstance(text, str) or is_dag(text):
+        return None
+    if fault := date_fault(text):
+        return fault.message, fault.remedy
+    if _WOORD.fullmatch(text):
+        return None
+    return f"{text} is geen datum en geen code.", 'Schrijf een datum als "2021-05-01".'
 
 
 def _onbekende_begrippen(gegevens: Gegevens, regel: str) -> Iterator[Melding]:
@@ -165,20 +180,40 @@ def _bij_begrip(gegevens: Gegevens, begrip: str, wrong: str, right: str, code: s
     return holder.melding(("begrippen", begrip, "waarde"), wrong, right, code)
 
 
+def _nodig(gegevens: Gegevens) -> Iterator[Melding]:
+    """The begrippen that are needed whatever the agreements say."""
+    known = sleutels(brieven(gegevens), "begrippen")
+    for name in NODIGE_BEGRIPPEN:
+        if not known or name in known:
+            continue
+        meant = bedoeld(name, known)
+        holder = next(
+            d for d in brieven(gegevens) if not meant or meant in dict(alle_rijen(d, "begrippen"))
+        )
+        yield holder.melding(
+            ("begrippen", meant) if meant else ("begrippen",),
+            f"Het programma zoekt het begrip {name}, maar dat staat in geen enkel bestand.",
+            f"Moet {meant} zo heten? Geef het dan die naam." if meant else "Zet het terug.",
+            "gegevens-onbekend-begrip",
+            sleutel=True,
+        )
+
+
 def _soorten(gegevens: Gegevens) -> Iterator[Melding]:
     """A value of another kind than the policies ask would silently keep them from applying."""
     rego = _rego(gegevens)
+    lists, days = (set(pattern.findall(rego)) for pattern in (_IN_LIJST, _DATUM))
+    names = {begrip: {f"begrippen.{begrip}"} for begrip in gegevens.begrippen}
+    for afspraak in gegevens.afspraken.values():
+        for name, begrip in (parameters(afspraak) or {}).items():
+            names.get(begrip, set()).add(name)
     for begrip, value in gegevens.begrippen.items():
-        names = {rf"begrippen\.{begrip}"}
-        for afspraak in gegevens.afspraken.values():
-            names |= {rf"\w+\.{n}" for n, b in (parameters(afspraak) or {}).items() if b == begrip}
-        place = rf"{_VOORVOEGSEL}\b(?:{'|'.join(sorted(names))})\b"
-        if not isinstance(value, (list, dict)) and re.search(rf"\bin {place}", rego):
+        if names[begrip] & lists and not isinstance(value, (list, dict)):
             wrong = f"Het begrip {begrip} is geen lijst, maar de regels zoeken er iets in."
             typed = f'"{value}"' if isinstance(value, str) else value
             right = f"Schrijf [{typed}], ook als er maar één waarde is."
-        elif not is_dag(value) and re.search(rf"datum (?:>=|<=|<|>) {place}", rego):
-            wrong = f"Het begrip {begrip} is geen datum, maar de regels vergelijken er een mee."
+        elif names[begrip] & days and not is_dag(value) and not _datumfout(value):
+            wrong = f"Het begrip {begrip} is geen datum, maar de regels vergelijken er datums mee."
             right = 'Schrijf een datum als "2021-05-01".'
         else:
             continue
@@ -203,11 +238,7 @@ def _periode(gegevens: Gegevens, regel: str) -> Iterator[Melding]:
         )
 
 
-def _velden(gegevens: Gegevens, regel: str) -> Iterator[Melding]:
-    from uitfasering.gegevens import schema  # which imports this package
-    from uitfasering.tabellen import invoervelden
-
-    known = dict(invoervelden(schema(gegevens.root, "toewijzing")))
+def _velden(gegevens: Gegevens, regel: str, known: Mapping[str, str]) -> Iterator[Melding]:
     afspraak = gegevens.afspraken[regel]
     for index, veld in enumerate(afspraak.bron.get("velden", [])):
         if veld not in known:
@@ -220,11 +251,10 @@ def _velden(gegevens: Gegevens, regel: str) -> Iterator[Melding]:
 
 
 def _rego(gegevens: Gegevens) -> str:
-    """The text of all policies."""
+    """The text of all policies, without comments."""
     found = sorted((gegevens.root / "policies").rglob("*.rego"))
-    return "\n".join(
-        path.read_text("utf-8", "replace") for path in found if "_test" not in path.name
-    )
+    texts = (p.read_text("utf-8", "replace") for p in found if not p.name.endswith("_test.rego"))
+    return re.sub(r"(?m)^\s*#.*$", "", "\n".join(texts))
 
 
 def _ongebruikt_begrip(

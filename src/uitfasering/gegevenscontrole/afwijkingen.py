@@ -30,7 +30,7 @@ AFWIJKING = "B1-20"
 LOOPTIJDEN = ("een_jaar_later", "twee_jaar_later")
 """The facts (schemas/feiten.json) that a duration can be measured by."""
 
-_EINDE = "einde_overgangsjaar"
+EINDE = "einde_overgangsjaar"
 """The begrip with the last day that the agreements speak of."""
 
 _KEUS = "Noem een afspraak uit de brief van 6 mei 2021."
@@ -201,7 +201,7 @@ def _zelfde_soort(value: Any, regional: Any) -> bool:
 
 
 def _nu(gegevens: Gegevens, index: int, row: Any, today: str) -> Iterator[Melding]:
-    last = gegevens.begrippen[_EINDE]
+    last = gegevens.begrippen[EINDE]
     if row["tot"] < today:
         yield _melding(
             gegevens,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from uitfasering.bedoeld import bedoeld
-from uitfasering.gegevenscontrole.afspraken import sleutels_van_brieven
+from uitfasering.gegevenscontrole.afspraken import dagen_van_brieven
 from uitfasering.gegevenscontrole.rijen import alle_rijen, rijen
 from uitfasering.melding import Melding
 from uitfasering.weergave.woorden import datum
@@ -36,7 +36,7 @@ def controleer(gegevens: Gegevens) -> Iterator[Melding]:
 def waarschuwingen(gegevens: Gegevens, vandaag: date) -> Iterator[Melding]:
     """A day of contract that cannot be right."""
     day = gegevens.tabellen["gebeurtenissen"]["crisisroute"]["gecontracteerd_per"]
-    letters = sleutels_van_brieven(gegevens)
+    letters = dagen_van_brieven(gegevens)
     if day is None:
         return
     if day < max(letters):
@@ -99,23 +99,23 @@ def _volgorde(gegevens: Gegevens, table: str, key: str) -> Iterator[Melding]:
     part = schema(gegevens.root, "uitkomsten")["properties"][table]["items"]["properties"][key]
     names = [row[key] for _, row in rows]
     missing = [name for name in part["enum"] if name not in names]
-    for name in missing:
-        yield document.melding(
-            (table,),
-            f"{name} ontbreekt.",
-            "Voeg deze regel toe, met de woorden die de lezer ziet.",
-            "gegevens-uitkomst",
-            sleutel=True,
-        )
     for index, name in enumerate(names):
         if name in names[:index]:
             line = document.plaats((table, names.index(name)))[0]
             yield document.melding(
                 (table, index, key),
                 f"{name} staat er twee keer: ook op regel {line}.",
-                "Houd er één over.",
+                f"Bedoelt u hier {missing[0]}?" if missing else "Houd er één over.",
                 "gegevens-dubbel",
             )
+    for name in missing if len(set(names)) == len(names) else ():
+        yield document.melding(
+            (table,),
+            f"De regel met {name} ontbreekt.",
+            "Voeg haar toe, met de woorden die de lezer ziet.",
+            "gegevens-uitkomst",
+            sleutel=True,
+        )
     if not missing and len(names) == len(part["enum"]) and names != part["enum"]:
         index = next(i for i, name in enumerate(part["enum"]) if names[i] != name)
         yield document.melding(

@@ -55,11 +55,12 @@ def parameters(afspraak: Afspraak) -> dict[str, str] | None:
 def sleutels(documenten: Iterable[Document], tabel: str, veld: str = "") -> dict[str, Any]:
     """Every row of ``tabel`` by its name (or by its ``veld``), the faulty ones too.
 
-    Empty when one of the files cannot be read: then it is unknown what exists.
+    Empty when it cannot be read in one of the files: then it is unknown what exists.
     """
     found: dict[str, Any] = {}
     for document in documenten:
-        if document.gelezen is None:
+        data = document.gelezen
+        if not isinstance(data, dict) or tabel not in data or (tabel,) in document.fouten:
             return {}
         for key, row in alle_rijen(document, tabel):
             name = key if not veld else row.get(veld) if isinstance(row, dict) else None

@@ -11,11 +11,23 @@ from uitfasering.afloop import GOED, NIET_GOED
 from uitfasering.opdrachtregel import Keuze, Opdracht, bestaat, hulp
 
 if TYPE_CHECKING:
+    from uitfasering.toets.dekking import Dekking
     from uitfasering.toets.verslag import Verslag
+    from uitfasering.werkbank import Werkbank
+
+_ALLES = 100
 
 
 def _bestaan(ctx: click.Context, param: click.Parameter, paden: tuple[str, ...]) -> tuple[str, ...]:
     return bestaat(ctx, param, paden) if paden else ()
+
+
+def _is_percentage(_: click.Context, param: click.Parameter, tekst: str | None) -> int | None:
+    if tekst is None:
+        return None
+    if not (tekst.isascii() and tekst.isdecimal() and int(tekst) <= _ALLES):
+        raise click.BadParameter(f"kies een getal van 0 tot en met {_ALLES}.", param=param)
+    return int(tekst)
 
 
 @click.command(cls=Opdracht, add_help_option=False)
@@ -44,6 +56,17 @@ def _bestaan(ctx: click.Context, param: click.Parameter, paden: tuple[str, ...])
     help="Blijf kijken: draai een bestand opnieuw zodra u het opslaat, en alles als de afspraken "
     "of tabellen veranderen. Stoppen: Ctrl-C.",
 )
+@click.option(
+    "--dekking",
+    is_flag=True,
+    help="Toon ook welke voorwaarden nog geen geval hebben, met gevallen om te plakken.",
+)
+@click.option(
+    "--minimum",
+    metavar="GETAL",
+    callback=_is_percentage,
+    help="Geef ook afloopcode 1 als de gevallen minder dan zoveel procent dekken.",
+)
 @hulp
 def toets(
     paden: tuple[str, ...],
@@ -53,6 +76,8 @@ def toets(
     alles: bool,
     formaat: Any,
     watch: bool,
+    dekking: bool,
+    minimum: Any,
 ) -> int:
     """Reken de gevallen na en toon wat er anders uitkomt dan verwacht, en waarom.
 
@@ -62,7 +87,8 @@ def toets(
     \b
     Afloopcode:
       0  elk geval klopt
-      1  een geval klopt niet, of er zit een fout in een bestand met gevallen
+      1  een geval klopt niet, er zit een fout in een bestand met gevallen, of er
+         is te weinig gedekt (--minimum)
       2  er is niets nagerekend: het lukte niet
     """  # noqa: D301  # \b keeps the lines apart
     from uitfasering.paths import project_root
@@ -70,8 +96,13 @@ def toets(
     from uitfasering.toets.keuze import Keuze as Gevalkeuze
     from uitfasering.toets.ronde import eerste_ronde
 
-    if watch and formaat != "tekst":
-        raise click.UsageError("Met --watch is er alleen tekst. Laat --formaat weg.")
+    meten = dekking or minimum is not None
+    if watch and (formaat != "tekst" or meten):
+        raise click.UsageError("--watch gaat niet samen met --formaat, --dekking of --minimum.")
+    if meten and (naam or regel or gemeente):
+        raise click.UsageError("De dekking gaat over alle gevallen: laat de keuze eruit weg.")
+    if dekking and formaat == "junit":
+        raise click.UsageError("--dekking gaat niet samen met --formaat junit.")
     root = project_root()
     gekozen = [Path(pad) for pad in paden] or [root / MAP]
     keuze = Gevalkeuze(naam=naam, regel=regel, gemeente=gemeente)
@@ -81,11 +112,30 @@ def toets(
         kijk(root, gekozen, keuze, alles=alles)
     werkbank, verslag = eerste_ronde(root, gekozen, keuze)
     with werkbank:
-        _toon(verslag, root, formaat, alles)
-    return GOED if verslag.goed else NIET_GOED
+        gemeten = _meet(werkbank, verslag) if meten else None
+        _toon(werkbank, verslag, gemeten, formaat, alles=alles, dekking=dekking)
+    te_weinig = gemeten is not None and minimum is not None and gemeten.percentage < minimum
+    if te_weinig:
+        assert gemeten is not None  # mypy
+        _zeg_tekort(gemeten, minimum)
+    return GOED if verslag.goed and not te_weinig else NIET_GOED
 
 
-def _toon(verslag: Verslag, root: Path, formaat: str, alles: bool) -> None:
+def _meet(werkbank: Werkbank, verslag: Verslag) -> Dekking:
+    from uitfasering.toets.dekking import meet
+
+    return meet(werkbank, [uitslag.geval for uitslag in verslag.uitslagen])
+
+
+def _toon(
+    werkbank: Werkbank,
+    verslag: Verslag,
+    gemeten: Dekking | None,
+    formaat: str,
+    *,
+    alles: bool,
+    dekking: bool,
+) -> None:
     import sys
 
     from uitfasering.weergave.vormen import uitvoer
@@ -94,7 +144,7 @@ def _toon(verslag: Verslag, root: Path, formaat: str, alles: bool) -> None:
     if formaat == "json":
         from uitfasering.toets.verslag import als_json
 
-        click.echo(als_json(verslag), nl=False)
+        click.echo(als_json(verslag, _als_object(werkbank, gemeten)), nl=False)
     elif formaat == "junit":
         from uitfasering.toets.junit import als_junit
 
@@ -102,4 +152,38 @@ def _toon(verslag: Verslag, root: Path, formaat: str, alles: bool) -> None:
     else:
         from uitfasering.toets.verslag import schrijf
 
-        schrijf(verslag, root, sys.stdout, alles=alles)
+        schrijf(verslag, werkbank.root, sys.stdout, alles=alles)
+        if gemeten is not None:
+            _schrijf_dekking(werkbank, gemeten, alles=dekking)
+
+
+def _als_object(werkbank: Werkbank, gemeten: Dekking | None) -> dict[str, Any] | None:
+    if gemeten is None:
+        return None
+    from uitfasering.toets.dekking.rapport import als_object
+    from uitfasering.zinnen import lees
+
+    return als_object(gemeten, werkbank.gegevens, lees(werkbank.root, werkbank.gegevens))
+
+
+def _schrijf_dekking(werkbank: Werkbank, gemeten: Dekking, *, alles: bool) -> None:
+    import sys
+
+    from uitfasering.toets.dekking import rapport
+    from uitfasering.zinnen import lees
+
+    if alles:
+        click.echo()
+        zinnen = lees(werkbank.root, werkbank.gegevens)
+        rapport.schrijf(gemeten, werkbank.gegevens, zinnen, sys.stdout)
+    else:
+        click.echo(rapport.samenvatting(gemeten))
+
+
+def _zeg_tekort(gemeten: Dekking, minimum: int) -> None:
+    aantal = gemeten.tekort
+    punten = "er ontbreekt 1 punt" if aantal == 1 else f"er ontbreken {aantal} punten"
+    click.echo(
+        f"Dat is minder dan {minimum} %: {punten}. Zo ziet u welke: uitfasering toets --dekking",
+        err=True,
+    )

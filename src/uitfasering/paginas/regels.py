@@ -115,17 +115,21 @@ def _brief(regel: str, inhoud: Inhoud, woorden: Woorden) -> str:
 
 def _antwoord(regel: str, inhoud: Inhoud) -> str:
     bevinding = bevinding_van(inhoud.gegevens, regel)
-    parts = ["## Wat er in het antwoord staat", tekst(_met_open_plaatsen(bevinding["tekst"]))]
+    parts = [
+        "## Wat er in het antwoord staat",
+        tekst(_met_open_plaatsen(bevinding["tekst"], inhoud)),
+    ]
     if oplossing := bevinding["oplossing"]:
-        parts.append(f"**Wat u kunt doen:** {tekst(_met_open_plaatsen(oplossing))}")
+        parts.append(f"**Wat u kunt doen:** {tekst(_met_open_plaatsen(oplossing, inhoud))}")
     if any("‹" in part for part in parts):
         parts.append("Wat tussen ‹ en › staat, hangt af van de toewijzing.")
     return "\n\n".join(parts)
 
 
-def _met_open_plaatsen(text: str) -> str:
-    """What depends on the toewijzing as ``‹lokale toegang›``."""
-    return PLAATSHOUDER.sub(lambda found: f"‹{found[1].replace('_', ' ')}›", text)
+def _met_open_plaatsen(text: str, inhoud: Inhoud) -> str:
+    """What depends on the toewijzing in words: ``‹de lokale toegang van de gemeente›``."""
+    words = inhoud.zinnen.tabel["open_plaatsen"]
+    return PLAATSHOUDER.sub(lambda found: words.get(found[1], f"‹{found[1]}›"), text)
 
 
 def _getallen(regel: str, inhoud: Inhoud, woorden: Woorden) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -131,10 +131,16 @@ def lees_document(path: Path, root: Path) -> Document:
 
 @dataclass(frozen=True)
 class _Ruw:
-    """A case as written under ``gevallen``, or a row of a table written out as such."""
+    """A case as written under ``gevallen``, or a row of a table written out as such.
+
+    Attributes:
+        bron: the case without ``met`` and ``zonder``.
+        stappen: what changes in the starting point, each with its own ``met`` and ``zonder``.
+    """
 
     bron: Mapping[str, Any]
     plaats: Pad
+    stappen: Sequence[Mapping[str, Any]]
     in_rij: bool = False
 
     def pad(self, *keys: str | int) -> Pad:
@@ -144,24 +150,23 @@ class _Ruw:
 
 def _uitgeschreven(data: Mapping[str, Any]) -> Iterator[_Ruw]:
     for index, geval in enumerate(data.get("gevallen", [])):
-        yield _Ruw(geval, ("gevallen", index))
+        yield _Ruw(geval, ("gevallen", index), [geval])
     for number, tabel in enumerate(data.get("tabellen", [])):
         for index, rij in enumerate(tabel["rijen"]):
-            yield _Ruw(_uit_rij(tabel, rij), ("tabellen", number, "rijen", index), in_rij=True)
+            yield _uit_rij(tabel, rij, ("tabellen", number, "rijen", index))
 
 
-def _uit_rij(tabel: Mapping[str, Any], rij: Mapping[str, Any]) -> dict[str, Any]:
+def _uit_rij(tabel: Mapping[str, Any], rij: Mapping[str, Any], plaats: Pad) -> _Ruw:
     """A row: what it does not say itself, the head of its table says."""
     verwacht = {name: value for name, value in rij.items() if name in VERWACHT}
     met = {name: value for name, value in rij.items() if name not in (*VERWACHT, *_OVER)}
-    zonder = rij.get("zonder", [])
-    return {
+    bron = {
         **{name: tabel[name] for name in ("uitgangspunt", "zin", "brief") if name in tabel},
         **{name: rij[name] for name in _OVER if name in rij},
-        "met": {**{n: v for n, v in tabel.get("met", {}).items() if n not in zonder}, **met},
-        "zonder": [*(n for n in tabel.get("zonder", []) if n not in (*met, *zonder)), *zonder],
         "verwacht": {**tabel.get("verwacht", {}), **verwacht},
     }
+    stappen = [tabel, {"zonder": rij.get("zonder", []), "met": met}]
+    return _Ruw(bron, plaats, stappen, in_rij=True)
 
 
 class _Lezer:
@@ -209,24 +214,30 @@ class _Lezer:
 
     def _toewijzing(self, uitgangspunt: Mapping[str, Any], ruw: _Ruw) -> dict[str, Any]:
         result: dict[str, Any] = copy.deepcopy(dict(uitgangspunt))
-        for number, veld in enumerate(ruw.bron.get("zonder", [])):
-            group, last = _group(result, veld), veld.rpartition(".")[2]
-            if isinstance(group, dict) and last in group:
-                del group[last]
-            else:
-                text = f"{veld} staat niet in het uitgangspunt en kan dus niet ontbreken."
-                hint = _nearest(veld, _fields(uitgangspunt))
-                self._fout(ruw.pad("zonder", number), text, hint, "gevallen-veld-ontbreekt-al")
-        for veld, value in ruw.bron.get("met", {}).items():
-            group, last = _group(result, veld), veld.rpartition(".")[2]
-            if isinstance(group, dict):
-                group[last] = copy.deepcopy(value)
-            else:
-                whole = veld.rpartition(".")[0]
-                text = f"{whole} bestaat hier niet uit velden, dus {veld} kan niet."
-                hint = f"Geef {whole} als geheel, of laat het weg."
-                self._fout(ruw.pad("met", veld), text, hint, "gevallen-geen-groep")
+        for stap in ruw.stappen:
+            for number, veld in enumerate(stap.get("zonder", [])):
+                self._zonder(result, veld, ruw.pad("zonder", number))
+            for veld, value in stap.get("met", {}).items():
+                self._met(result, veld, value, ruw.pad("met", veld))
         return result
+
+    def _zonder(self, toewijzing: dict[str, Any], veld: str, pad: Pad) -> None:
+        group, last = _group(toewijzing, veld), veld.rpartition(".")[2]
+        if isinstance(group, dict) and last in group:
+            del group[last]
+            return
+        text = f"{veld} staat niet in het uitgangspunt en kan dus niet ontbreken."
+        self._fout(pad, text, _nearest(veld, _fields(toewijzing)), "gevallen-veld-ontbreekt-al")
+
+    def _met(self, toewijzing: dict[str, Any], veld: str, value: Any, pad: Pad) -> None:
+        group, last = _group(toewijzing, veld), veld.rpartition(".")[2]
+        if isinstance(group, dict):
+            group[last] = copy.deepcopy(value)
+            return
+        whole = veld.rpartition(".")[0]
+        text = f"{whole} bestaat hier niet uit velden, dus {veld} kan niet."
+        hint = f"Geef {whole} als geheel, of laat het weg."
+        self._fout(pad, text, hint, "gevallen-geen-groep")
 
     def _fout(self, pad: Pad, bericht: str, oplossing: str, code: str) -> None:
         melding = self._document.melding(pad, bericht, oplossing, code)

@@ -15,6 +15,7 @@ from typing import Any, TextIO
 
 from rich.text import Text
 
+from uitfasering.controle.programma import als_object as melding_als_object
 from uitfasering.controle.tekst import schrijf as schrijf_meldingen
 from uitfasering.melding import Melding
 from uitfasering.toets.uitvoeren import Stand, Uitslag
@@ -91,18 +92,16 @@ def waarom_fout(uitslag: Uitslag, uitleg: Sequence[Uitleg]) -> str:
 
 def samenvatting(verslag: Verslag) -> str:
     """How many cases there were and how they ended, in a sentence."""
-    aantal = len(verslag.uitslagen)
-    bestanden = len({uitslag.geval.bestand for uitslag in verslag.uitslagen})
-    waarvan = _telling(verslag.aantallen)
-    zin = (
-        f"{_hoeveel(aantal, 'geval', 'gevallen')} in {_hoeveel(bestanden, 'bestand', 'bestanden')}"
-    )
-    zin += f": {waarvan}." if aantal else "."
-    return zin
+    if not verslag.uitslagen:
+        return "Er is geen geval nagerekend."
+    gevallen = _hoeveel(len(verslag.uitslagen), "geval", "gevallen")
+    bestanden = {uitslag.geval.bestand for uitslag in verslag.uitslagen}
+    in_bestanden = _hoeveel(len(bestanden), "bestand", "bestanden")
+    return f"{gevallen} in {in_bestanden}: {_telling(verslag.aantallen)}."
 
 
-def als_json(verslag: Verslag) -> str:
-    """One JSON document; tests/gevallen/LEESMIJ.md describes it."""
+def als_json(verslag: Verslag, dekking: Mapping[str, Any] | None = None) -> str:
+    """One JSON document, with the coverage when it was measured; LEESMIJ.md describes it."""
     document = {
         "versie": VERSIE,
         "samenvatting": {
@@ -114,7 +113,8 @@ def als_json(verslag: Verslag) -> str:
             _als_object(uitslag, verslag.uitleg.get(index, ()))
             for index, uitslag in enumerate(verslag.uitslagen)
         ],
-        "meldingen": [asdict(melding) for melding in verslag.meldingen],
+        "meldingen": [melding_als_object(melding) for melding in verslag.meldingen],
+        "dekking": dekking,
     }
     return schoon_json(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
 

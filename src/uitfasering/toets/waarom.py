@@ -248,7 +248,7 @@ def _naast(mis: Sequence[Sequence[Vergelijking]]) -> list[Vergelijking]:
 
     Of alternatives as near that ask another value of one fact, the values are named together.
     """
-    naast = list(sorted(mis, key=_afstand)[0]) if mis else []
+    naast = list(sorted(mis, key=_afstand)[0])[:1] if mis else []
     for place, v in enumerate(naast):
         rest = {w for w in naast if w != v}
         waarden = {

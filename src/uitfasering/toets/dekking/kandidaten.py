@@ -168,22 +168,22 @@ class Kandidaten:
             yield from self._enkel(veld, field)
             return
         parts = {path.partition(".")[2] for path in paths}
-        if "" in parts:  # a fact that rests on the whole of it
+        whole = "" in parts  # a fact that rests on the whole of it
+        if whole:
             parts |= _BOTST.get(veld, frozenset())
         required = set(field.get("required", ()))
         names = sorted((parts | required) - {""})
-        options = [
-            [
-                value
-                for value in self._enkel(f"{veld}.{name}", field["properties"][name])
-                if not (value is AFWEZIG and name in required)
-            ]
-            for name in names
-        ]
-        yield AFWEZIG
         start = {} if basis is AFWEZIG else basis
-        for values in itertools.product(*options):
-            found = {**start, **dict(zip(names, values, strict=True))}
+        options = []
+        for name in names:
+            path, part = f"{veld}.{name}", field["properties"][name]
+            values = list(dict.fromkeys([start.get(name, AFWEZIG), *self._enkel(path, part)]))
+            if "enum" in part and not whole:
+                values = self._een_van_elk(path, values)
+            options.append([v for v in values if not (v is AFWEZIG and name in required)])
+        yield AFWEZIG
+        for combination in itertools.product(*options):
+            found = {**start, **dict(zip(names, combination, strict=True))}
             yield {name: value for name, value in found.items() if value is not AFWEZIG}
 
     def _enkel(self, path: str, field: Mapping[str, Any]) -> Iterator[Any]:
@@ -196,11 +196,26 @@ class Kandidaten:
         else:
             yield from self._rond_constanten(path, field)
 
+    def _een_van_elk(self, path: str, values: Sequence[Any]) -> list[Any]:
+        """Of the words that no comparison mentions only the first; they make no difference."""
+        constants = {
+            value
+            for v in self._vergelijkingen
+            if self._velden[v.feit] == path
+            for value in v.waarden
+        }
+        strange = [v for v in values if v is not AFWEZIG and v not in constants]
+        return [v for v in values if v not in strange[1:]]
+
     def _rond_constanten(self, path: str, field: Mapping[str, Any]) -> Iterator[Constante]:
         kind = {"string": str, "integer": int}[field["type"]]
         facts = {
             feit for feit, veld in self._velden.items() if veld in (path, path.partition(".")[0])
         }
+        # What is compared with another part of the field takes its values too.
+        for v, tops in zip(self._vergelijkingen, self.tops, strict=True):
+            if len(tops) == 1 and facts.intersection(v.feiten):
+                facts.update(v.feiten)
         constants: dict[Constante, None] = {}
         for v in self._vergelijkingen:
             if facts.intersection(v.feiten):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from uitfasering.residu import ONTBREEKT, TUSSEN_VELDEN, Constante, Residu, Vergelijking
+from uitfasering.residu import ONTBREEKT, TUSSEN_VELDEN, Constante, Residu
 from uitfasering.toets.dekking.kandidaten import rijen
 from uitfasering.toets.dekking.punten import Onderdeel, Punt, beslist, punten, vergelijkingen
-from uitfasering.toets.dekking.voorbeelden import Voorbeeld, buiten_de_brieven, zoek
+from uitfasering.toets.dekking.voorbeelden import (
+    Voorbeeld,
+    buiten_de_brieven,
+    maak_zoeker,
+    voorbeelden,
+)
 from uitfasering.toets.gevallen import Geval
 from uitfasering.toets.uitvoeren import per_tabellen
 from uitfasering.werkbank import Werkbank
@@ -64,27 +69,27 @@ def meet(werkbank: Werkbank, gevallen: Sequence[Geval]) -> Dekking:
     metingen: list[_Meting] = []
     te_tonen: list[Punt] = []
     for sleutel, own in _per_tabellen(werkbank, telt):
-        metingen.append(_Meting(werkbank, sleutel, own))
         bekend = {punt.onderdeel.regel for punt in te_tonen}
+        metingen.append(_Meting(werkbank, sleutel, own))
         te_tonen += [p for p in metingen[-1].punten if p.onderdeel.regel not in bekend]
     getoond = set().union(*(meting.getoond for meting in metingen))
-    thuis: dict[str, list[Punt]] = {}
-    for punt in te_tonen:
-        if punt not in getoond:
-            thuis.setdefault(_thuis(metingen, punt).sleutel, []).append(punt)
+    open_ = [punt for punt in te_tonen if punt not in getoond]
+    eerste = _bij_sleutel(open_, lambda punt: next(m for m in metingen if punt in m.punten))
+    kan: set[Punt] = set()
+    for sleutel, own in _per_tabellen(werkbank, telt, eerste.keys()):
+        zoeker = maak_zoeker(werkbank, own, eerste[sleutel])
+        kan.update(punt for punt in eerste[sleutel] if zoeker.kan(punt))
+    thuis = _bij_sleutel([p for p in open_ if p in kan], lambda punt: _thuis(metingen, punt))
     ontbreekt: list[tuple[Punt, Voorbeeld]] = []
-    volgt: list[Punt] = []
     for sleutel, own in _per_tabellen(werkbank, telt, thuis.keys()):
-        for punt, voorbeeld in zoek(werkbank, own, thuis[sleutel]):
-            if voorbeeld:
-                ontbreekt.append((punt, voorbeeld))
-            else:
-                volgt.append(punt)
+        zoeker = maak_zoeker(werkbank, own, thuis[sleutel])
+        ontbreekt += voorbeelden(werkbank, zoeker, own, thuis[sleutel])
+    bestaat = {punt for punt, _ in ontbreekt}
     gedekt = tuple(punt for punt in te_tonen if punt in getoond)
     return Dekking(
         gedekt=gedekt,
         ontbreekt=tuple(ontbreekt),
-        volgt=tuple(volgt),
+        volgt=tuple(punt for punt in open_ if punt not in bestaat),
         nooit=_nooit(werkbank, te_tonen),
         gemeenten=_gemeenten(werkbank, gedekt),
         parameters=_parameters(werkbank, te_tonen, gedekt),
@@ -127,32 +132,47 @@ class _Meting:
         self.onderwerpen = {regel for geval in gevallen for regel in geval.document.data["regels"]}
         self.punten = dict.fromkeys(punten(_onderdelen(werkbank)))
         self.getoond: set[Punt] = set()
-        self._per_onderdeel: dict[Onderdeel, list[Punt]] = {}
-        for punt in self.punten:
-            self._per_onderdeel.setdefault(punt.onderdeel, []).append(punt)
         asked = vergelijkingen(self.punten)
         rows = rijen(werkbank, [geval.toewijzing for geval in gevallen], asked)
         both = [(g, row) for g, row in zip(gevallen, rows, strict=True) if row is not None]
         truths = werkbank.waar(asked, [row for _, row in both])
-        for (geval, _), values in zip(both, truths, strict=True):
-            self._neem_mee(geval, dict(zip(asked, values, strict=True)))
+        self._nummers = {v: number for number, v in enumerate(asked)}
+        delen: dict[Onderdeel, list[Punt]] = {}
+        for punt in self.punten:
+            delen.setdefault(punt.onderdeel, []).append(punt)
+        for onderdeel, own in delen.items():
+            alternatieven = [
+                [self._nummers[v] for v in een] for een in onderdeel.residu.alternatieven
+            ]
+            for (geval, _), waar in zip(both, truths, strict=True):
+                verwacht = onderdeel.verwacht(geval)
+                if verwacht is not None:
+                    geldt, beslissend = beslist(alternatieven, waar)
+                    if geldt is verwacht:
+                        self.getoond.update(self._toont(own, geldt, beslissend, waar))
 
-    def _neem_mee(self, geval: Geval, waar: Mapping[Vergelijking, bool]) -> None:
-        """The points one case shows: where it says what it expects, and that is so."""
-        for onderdeel, own in self._per_onderdeel.items():
-            verwacht = onderdeel.verwacht(geval)
-            if verwacht is None:
-                continue
-            geldt, beslissend = beslist(onderdeel.residu.alternatieven, waar)
-            if geldt is not verwacht:
-                continue
-            for punt in own:
-                if punt.vergelijking is None:
-                    decides = geldt or bool(beslissend)
-                else:
-                    decides = punt.vergelijking in beslissend
-                if punt.geldt is geldt and decides and (punt.stand is None or waar[punt.stand]):
-                    self.getoond.add(punt)
+    def _toont(
+        self, te_tonen: Iterable[Punt], geldt: bool, beslissend: AbstractSet[int], waar: list[bool]
+    ) -> Iterator[Punt]:
+        """The points of one rule that one case shows."""
+        for punt in te_tonen:
+            if punt.vergelijking is None:
+                decides = geldt or bool(beslissend)
+            else:
+                decides = self._nummers[punt.vergelijking] in beslissend
+            stands = punt.stand is None or waar[self._nummers[punt.stand]]
+            if punt.geldt is geldt and decides and stands:
+                yield punt
+
+
+def _bij_sleutel(
+    te_tonen: Iterable[Punt], meting_van: Callable[[Punt], _Meting]
+) -> dict[str, list[Punt]]:
+    """The points by the tables of a meting."""
+    found: dict[str, list[Punt]] = {}
+    for punt in te_tonen:
+        found.setdefault(meting_van(punt).sleutel, []).append(punt)
+    return found
 
 
 def _thuis(metingen: Sequence[_Meting], punt: Punt) -> _Meting:
@@ -186,7 +206,7 @@ def _afwijking(werkbank: Werkbank) -> dict[str, Residu]:
 
 
 def _nooit(werkbank: Werkbank, te_tonen: Iterable[Punt]) -> tuple[str, ...]:
-    """The rules that cannot fire; B1-20 only counts once there is a deviation to fire on."""
+    """The rules that cannot fire with any of the tables."""
     can = {punt.onderdeel.regel for punt in te_tonen}
     return tuple(sorted(werkbank.gegevens.afspraken.keys() - can))
 

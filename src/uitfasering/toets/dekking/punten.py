@@ -7,12 +7,13 @@ comparison asks for the values at its border, a list for each of its constants.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from uitfasering.gegevenscontrole import is_dag
-from uitfasering.residu import Alternatief, Constante, Residu, Vergelijking
+from uitfasering.residu import Constante, Residu, Vergelijking
 from uitfasering.toets.gevallen import Geval
 
 ONGELDIG, BUITEN = "ONGELDIGE_INVOER", "NIET_VAN_TOEPASSING"
@@ -107,15 +108,15 @@ def punten(onderdelen: Iterable[Onderdeel]) -> Iterator[Punt]:
 
 
 def beslist(
-    alternatieven: tuple[Alternatief, ...], waar: Mapping[Vergelijking, bool]
-) -> tuple[bool, set[Vergelijking]]:
-    """Whether the rule fires, and the comparisons that each decide it on their own.
+    alternatieven: Sequence[Sequence[int]], waar: Sequence[bool]
+) -> tuple[bool, AbstractSet[int]]:
+    """Whether a rule fires, and the comparisons that each decide it on their own.
 
     Args:
-        alternatieven: those of the rule.
-        waar: of each comparison, whether it holds.
+        alternatieven: those of the rule, each comparison as a number.
+        waar: whether the comparison with that number holds.
     """
-    missers = [[v for v in een if not waar[v]] for een in alternatieven]
+    missers = [[n for n in een if not waar[n]] for een in alternatieven]
     vast = [set(een) for een, mis in zip(alternatieven, missers, strict=True) if not mis]
     if vast:
         return True, set.intersection(*vast)
@@ -175,8 +176,11 @@ def buur(waarde: Constante, step: int) -> Constante | None:
 def vergelijkingen(te_tonen: Iterable[Punt]) -> list[Vergelijking]:
     """Every comparison of the rules of these points, and every place where a fact must stand."""
     found: dict[Vergelijking, None] = {}
+    seen: set[Onderdeel] = set()
     for punt in te_tonen:
-        found |= dict.fromkeys(punt.onderdeel.residu.vergelijkingen)
+        if punt.onderdeel not in seen:
+            seen.add(punt.onderdeel)
+            found |= dict.fromkeys(punt.onderdeel.residu.vergelijkingen)
         if punt.stand is not None:
             found.setdefault(punt.stand)
     return list(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +14,8 @@ from uitfasering.toets.gevallen import Geval
 from uitfasering.werkbank import Werkbank
 from uitfasering.yamlreader import Document
 
-# Of how many toewijzingen that show a point the one nearest to a starting point is taken.
-_KEUZE = 300
+# How many of the nearest OPA is asked to confirm.
+_KEUZE = 30
 
 
 @dataclass(frozen=True)
@@ -39,36 +38,43 @@ def buiten_de_brieven(werkbank: Werkbank, residuen: Mapping[str, Residu]) -> dic
     return {r: residu for r, residu in residuen.items() if afspraken[r].bron["gevolg"] == BUITEN}
 
 
-def zoek(
-    werkbank: Werkbank, gevallen: Sequence[Geval], te_tonen: Sequence[Punt]
-) -> Iterator[tuple[Punt, Voorbeeld | None]]:
-    """Of each point a toewijzing that shows it; None when there is none.
+def voorbeelden(
+    werkbank: Werkbank, zoeker: Zoeker, gevallen: Sequence[Geval], te_tonen: Sequence[Punt]
+) -> Iterator[tuple[Punt, Voorbeeld]]:
+    """A toewijzing for each of these points, as near as can be to a starting point of the files.
+
+    A point is left out when OPA itself denies it: B1-20 also fires for reasons that its residual
+    does not know.
 
     Args:
         werkbank: on the tables of the cases.
+        zoeker: for those tables.
         gevallen: the cases on those tables.
         te_tonen: the points.
     """
+    documenten = {geval.document.name: geval.document for geval in gevallen}
+    for punt in te_tonen:
+        regel = punt.onderdeel.regel
+        eigen = [d for d in documenten.values() if regel in d.data["regels"]]
+        eigen.sort(key=lambda document: document.data["regels"].index(regel))
+        if voorbeeld := _dichtstbij(werkbank, zoeker, punt, eigen):
+            yield punt, voorbeeld
+
+
+def maak_zoeker(werkbank: Werkbank, gevallen: Sequence[Geval], te_tonen: Sequence[Punt]) -> Zoeker:
+    """A search for these points on the tables of the cases, which the werkbank is on."""
     ongeldig = werkbank.residuen(TUSSEN_VELDEN)
     buiten = buiten_de_brieven(werkbank, werkbank.residuen())
     extra = [v for r in (*ongeldig.values(), *buiten.values()) for v in r.vergelijkingen]
     toewijzingen = [geval.toewijzing for geval in gevallen]
     kandidaten = Kandidaten(werkbank, [*vergelijkingen(te_tonen), *extra], toewijzingen)
-    zoeker = Zoeker(kandidaten, ongeldig, buiten)
-    documenten = {geval.document.name: geval.document for geval in gevallen}
-    for punt in te_tonen:
-        eigen = [d for d in documenten.values() if punt.onderdeel.regel in d.data["regels"]]
-        exists = next(zoeker.vind(punt, {}), None) is not None
-        yield punt, _dichtstbij(werkbank, zoeker, punt, eigen) if exists else None
+    return Zoeker(kandidaten, ongeldig, buiten)
 
 
 def _dichtstbij(
     werkbank: Werkbank, zoeker: Zoeker, punt: Punt, documenten: Sequence[Document]
 ) -> Voorbeeld | None:
-    """The toewijzing nearest to a starting point of these files.
-
-    OPA confirms it: B1-20 also fires for other reasons than its residual knows.
-    """
+    """The toewijzing nearest to a starting point of these files, of those that OPA confirms."""
     begin: list[tuple[Document | None, str, Mapping[str, Any]]] = [
         (document, name, uitgangspunt)
         for document in documenten
@@ -77,7 +83,7 @@ def _dichtstbij(
     found = [
         (verschil(basis, toewijzing), Voorbeeld(toewijzing, document, name))
         for document, name, basis in begin or [(None, "", {})]
-        for toewijzing in itertools.islice(zoeker.vind(punt, basis), _KEUZE)
+        for toewijzing in zoeker.vind(punt, basis)
     ]
     nearest = [one for _, one in sorted(found, key=lambda one: one[0])[:_KEUZE]]
     besluiten = werkbank.besluiten({str(n): one.toewijzing for n, one in enumerate(nearest)})

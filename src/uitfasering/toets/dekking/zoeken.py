@@ -18,6 +18,9 @@ from uitfasering.toets.dekking.punten import Onderdeel, Punt
 Keuze = dict[str, Kandidaat]
 """A candidate for each field at the top."""
 
+# The first ones keep most of the basis.
+_PER_MANIER = 30
+
 
 class Zoeker:
     """Finds a toewijzing for a point.
@@ -37,6 +40,10 @@ class Zoeker:
         self._ongeldig = ongeldig
         self._buiten = buiten
 
+    def kan(self, punt: Punt) -> bool:
+        """Whether some toewijzing shows the point."""
+        return next(self.vind(punt, {}), None) is not None
+
     def vind(self, punt: Punt, basis: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Toewijzingen that show the point, with the fields that do not matter as in the basis."""
         verboden = self._verboden(punt.onderdeel)
@@ -54,7 +61,7 @@ class Zoeker:
         for geeist, anders in _manieren(punt):
             eisen = {nummer[v]: want for v, want in geeist.items()}
             rest = [[nummer[v] for v in een] for een in (*verboden, *anders)]
-            for keuze in self._keuzes(velden, eisen, rest):
+            for keuze in itertools.islice(self._keuzes(velden, eisen, rest), _PER_MANIER):
                 yield {
                     veld: kandidaat.waarde
                     for veld, kandidaat in keuze.items()
