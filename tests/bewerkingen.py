@@ -43,6 +43,12 @@ _OPSLAAN: dict[str, Callable[[str], bytes]] = {
 
 def uitvoer(bewerking: Path, target: Path) -> str:
     """What ``controleer`` prints for a project with this edit, made in the empty ``target``."""
+    changed = maak(bewerking, target)
+    return toon(_vind(target, project_root(), changed), target)
+
+
+def maak(bewerking: Path, target: Path) -> set[str]:
+    """Make a project with this edit in the empty ``target``; the top folders that it changes."""
     root = project_root()
     document = lees(bewerking, SCHEMA)
     assert not document.meldingen, [str(m) for m in document.meldingen]
@@ -58,7 +64,7 @@ def uitvoer(bewerking: Path, target: Path) -> str:
         (target / MAP).symlink_to(root / MAP)
     for change in changes:
         _wijzig(target / change["bestand"], change)
-    return toon(_vind(target, root, changed), target)
+    return changed
 
 
 def _vind(target: Path, root: Path, changed: set[str]) -> list[Melding]:

@@ -52,9 +52,10 @@ def test_the_proportions(bench: Any) -> None:
     """Times made up: 1 ms against 0.1 ms, 1,000 in 0.5 s, 5,000 in 5 s (twice as slow each)."""
     met = bench.Meting([1.0] * 98 + [4.0] * 2, [0.1] * 100, [500.0] * 3, [5000.0] * 3)
     zonder = bench.Meting([1.2] * 100, [0.1] * 100, [2000.0] * 3, [10000.0] * 3)
+    tijden = {name: [0.9, 1.4, 1.2] for name in bench.OPDRACHTEN}
     rows = [
         [cell.strip() for cell in line.split("|")[1:-1]]
-        for line in bench.tabel({"met": met, "zonder": zonder}, [0.9, 1.4, 1.2]).splitlines()
+        for line in bench.tabel({"met": met, "zonder": zonder}, tijden).splitlines()
     ]
     found = {row[0]: (row[1], row[2], row[4]) for row in rows}
     assert found["one besluit / empty decision, p50"] == ("10.0", "12.0", "yes")
@@ -62,3 +63,4 @@ def test_the_proportions(bench: Any) -> None:
     assert found["batch of 1,000, besluiten a second a core"] == ("2,000", "500", "yes")
     assert found["time a besluit, batch of 5,000 / of 1,000"] == ("2.00", "1.00", "NO")
     assert found["`uitfasering besluit` with no sidecar"] == ("1.20 s", "", "NO")
+    assert found["`uitfasering controleer`"] == ("1.20 s", "", "yes")

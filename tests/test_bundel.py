@@ -64,7 +64,7 @@ def test_inhoud_van_de_bundel(bundel: Path, root: Path) -> None:
 def test_elke_wijziging_geeft_een_andere_revisie(project: Path) -> None:
     revisions = [bouw_bundel(project).revisie]
     for file, old, new in (
-        (GEMEENTEN, "Olst Wijhe]", "Olst en Wijhe]"),
+        (GEMEENTEN, "naam: Zwolle, duurzaam: aflopen", "naam: Zwolle, duurzaam: omzetten"),
         (REGO, "# title: Lopend midden", "# title: Lopende midden"),
         (Path("schemas") / "besluit.json", "De uitleg", "De tekst"),
     ):
@@ -160,6 +160,10 @@ def test_wat_geen_besluit_verandert_houdt_niets_tegen(project: Path) -> None:
     text = path.read_text("utf-8").replace("# title: Lopend midden herstel mag aflopen\n", "")
     path.write_text(text + "\n_eigen := 250\n", "utf-8")
     (path.parent / "begrippen_test.rego").write_text("kapot", "utf-8")
+    other = path.parent / "b1_08_ggz.rego"  # a rule that can never apply: only a warning
+    head = 'van_toepassing contains "B1-08" if {\n'
+    assert head in other.read_text("utf-8")
+    other.write_text(other.read_text("utf-8").replace(head, head + "\t1 == 2\n"), "utf-8")
     assert bouw_bundel(project).vernieuwd
 
 

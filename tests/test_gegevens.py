@@ -93,6 +93,24 @@ def test_berichten_worden_gelezen_zoals_ijw_ze_bedoelt(gegevens: Gegevens) -> No
     assert berichten["nieuw_binnen_dagen"] == 7
 
 
+def test_gemeenten_en_keuzes_zijn_die_van_de_brief(gegevens: Gegevens) -> None:
+    # Contract §6, typed from there.
+    omzetten = (
+        "Deventer 0150, Hardenberg 0160, Olst-Wijhe 1773, Raalte 0177, Staphorst 0180, "
+        "Zwartewaterland 1896"
+    )
+    aflopen = "Dalfsen 0148, Kampen 0166, Ommen 0175, Steenwijkerland 1708, Zwolle 0193"
+    expected = {
+        (code, naam, keuze)
+        for keuze, rows in (("omzetten", omzetten), ("aflopen", aflopen))
+        for naam, code in (row.split() for row in rows.split(", "))
+    }
+    rows = gegevens.tabellen["gemeenten"]["gemeenten"]
+    assert {(r["cbs"], r["naam"], r["duurzaam"]) for r in rows} == expected
+    regio = gegevens.tabellen["regio"]["gemeenten"]
+    assert set(regio.items()) == {(code, naam) for code, naam, _ in expected}
+
+
 def test_alleen_54002_is_geen_voorbeeld(gegevens: Gegevens) -> None:
     rows = gegevens.tabellen["producten"]["producten"]
     assert [row["code"] for row in rows if not row.get("voorbeeld")] == ["54002"]
@@ -147,116 +165,10 @@ def weg(file: str) -> Verander:
     return lambda project: (project / file).unlink()
 
 
-AFWIJKING = """afwijkingen:
-  - gemeente: "{gemeente}"
-    regel: {regel}
-    van: "2021-05-01"
-    tot: "{tot}"
-    bron: Besluit
-    {rest}
-"""
-
-
-def afwijking(
-    gemeente: str = "0193",
-    regel: str = "B1-15",
-    tot: str = "2021-07-31",
-    rest: str = "vervalt: true",
-) -> Verander:
-    text = AFWIJKING.format(gemeente=gemeente, regel=regel, tot=tot, rest=rest)
-    return vervang("data/afwijkingen.yaml", "afwijkingen: []\n", text)
-
-
 BRIEF1 = "data/afspraken/brief-2021-05-06.yaml"
-BRIEF2 = "data/afspraken/brief-2021-11-24.yaml"
 REGO = "policies/uitfasering/afspraken/b1_04_uitzonderingen.rego"
+# What an officer reads for each fault is in tests/fout/bewerkingen.
 FOUTEN: dict[str, tuple[Verander, str, str]] = {
-    "onbekende gemeente in een afwijking": (
-        afwijking(gemeente="0200"),
-        r"data/afwijkingen\.yaml:\d+:\d+.*0200 is geen CBS-code",
-        "gegevens-onbekende-gemeente",
-    ),
-    "afwijking van B1-20": (
-        afwijking(regel="B1-20"),
-        "Van afspraak B1-20 kan een gemeente niet afwijken",
-        "gegevens-niet-afwijkbaar",
-    ),
-    "afwijking van een afspraak die niet bestaat": (
-        afwijking(regel="B1-99"),
-        "Afspraak B1-99 bestaat niet",
-        "gegevens-onbekende-regel",
-    ),
-    "afwijken van B1-02 zonder collegebesluit": (
-        afwijking(regel="B1-02"),
-        "alleen met een besluit van het college",
-        "gegevens-collegebesluit",
-    ),
-    "afwijking die eindigt voor zij begint": (
-        afwijking(tot="2021-04-30"),
-        "30 april 2021.* ligt vóór van .1 mei 2021",
-        "gegevens-periode",
-    ),
-    "onbekende parameter": (
-        afwijking(rest='parameters: {uiterste_einddatum: "2023-06-30"}'),
-        "B1-15 heeft geen parameter uiterste_einddatum",
-        "gegevens-parameter",
-    ),
-    "parameter van een ander soort": (
-        afwijking(rest="parameters: {vanaf: 5}"),
-        "vanaf heeft een ander soort waarde",
-        "gegevens-parameter",
-    ),
-    "parameter met een onbekende duur": (
-        afwijking(rest="parameters: {te_lang_vanaf: drie_jaar_later}"),
-        "De duur drie_jaar_later bestaat niet",
-        "gegevens-parameter",
-    ),
-    "parameter met een datum die niet bestaat": (
-        afwijking(rest='parameters: {vanaf: "2021-06-31"}'),
-        "vanaf heeft een ander soort waarde",
-        "gegevens-parameter",
-    ),
-    "begrip met een datum die niet bestaat": (
-        vervang(BRIEF1, 'waarde: "2021-05-01"', 'waarde: "2021-04-31"'),
-        "31 april 2021 bestaat niet",
-        "gegevens-datum",
-    ),
-    "duur die niet bestaat": (
-        vervang(BRIEF1, "waarde: een_jaar_later", "waarde: een_jaar"),
-        "een_jaar is geen duur die bekend is",
-        "gegevens-duur",
-    ),
-    "twee afwijkingen tegelijk": (
-        vervang(
-            "data/afwijkingen.yaml",
-            "afwijkingen: []\n",
-            AFWIJKING.format(gemeente="0193", regel="B1-15", tot="2021-07-31", rest="vervalt: true")
-            + AFWIJKING.format(
-                gemeente="0193", regel="B1-15", tot="2021-06-30", rest="vervalt: true"
-            ).removeprefix("afwijkingen:\n"),
-        ),
-        r"overlapt die van regel \d+ .van 1 mei 2021 tot en met 31 juli 2021",
-        "gegevens-overlap",
-    ),
-    "vervangende code die niet in top zit": (
-        vervang("data/producten.yaml", 'vervangende_code: "50TJ1"', 'vervangende_code: "50BA1"'),
-        "50BA1 hoort bij segment basis, niet bij top",
-        "gegevens-vervangende-code",
-    ),
-    "midden in de nieuwe raamovereenkomst": (
-        vervang(
-            "data/producten.yaml",
-            "    profiel: 1\n",
-            "    profiel: 1\n    raamovereenkomst: nieuw\n",
-        ),
-        "hoort altijd bij de huidige raamovereenkomst",
-        "gegevens-raamovereenkomst",
-    ),
-    "dubbele productcode": (
-        vervang("data/producten.yaml", '"50H2A"', '"50H1A"'),
-        "50H1A staat er twee keer",
-        "gegevens-dubbel",
-    ),
     "dubbele gemeente": (
         vervang(
             "data/gemeenten.yaml", '{cbs: "0150", naam: Deventer', '{cbs: "0148", naam: Dalfsen'
@@ -268,40 +180,6 @@ FOUTEN: dict[str, tuple[Verander, str, str]] = {
         vervang("data/gemeenten.yaml", "naam: Dalfsen,", "naam: Dalfsen, medicatieminuten: 300,"),
         "300 is geen van de keuzes voor medicatiecontrole",
         "gegevens-medicatieminuten",
-    ),
-    "begrip dat niet bestaat": (
-        vervang(BRIEF1, "vanaf: stop_midden_herstel", "vanaf: stop_midden"),
-        "Het begrip stop_midden bestaat niet",
-        "gegevens-onbekend-begrip",
-    ),
-    "begrip in twee bestanden": (
-        vervang(BRIEF2, "  afgegeven_in_2021:", "  huisarts:"),
-        r"Het begrip huisarts staat ook in data/afspraken/brief-2021-05-06\.yaml",
-        "gegevens-dubbel-begrip",
-    ),
-    "afspraak in twee bestanden": (
-        vervang(BRIEF2, "  B2-14:", "  B1-21:"),
-        "Afspraak B1-21 staat ook in",
-        "gegevens-dubbele-afspraak",
-    ),
-    "voorstel dat geen parameter is": (
-        vervang(BRIEF2, "    voorstel: tot\n", "    voorstel: einddatum\n"),
-        "einddatum is geen parameter van afspraak",
-        "gegevens-voorstel",
-    ),
-    "voorstel dat geen datum is": (
-        vervang(
-            BRIEF2,
-            "    velden: [einddatum, gemeente, gemotiveerd,",
-            "    voorstel: eenheden\n    velden: [einddatum, gemeente, gemotiveerd,",
-        ),
-        "De parameter eenheden is geen datum",
-        "gegevens-voorstel",
-    ),
-    "plaatshouder die niemand invult": (
-        vervang(BRIEF2, "Gebruik de crisisroute.", "Bel {crisisdienst}."),
-        r"\{crisisdienst\} kan niet worden ingevuld",
-        "gegevens-plaatshouder",
     ),
     "regel zonder gegevens": (
         vervang(REGO, "regel: B1-04", "regel: B1-44"),
@@ -338,13 +216,3 @@ def test_fout_in_de_gegevens_houdt_de_bouw_tegen(naam: str, root: Path, tmp_path
     assert re.search(message, str(caught.value)), str(caught.value)
     assert not code or code in {m.code for m in caught.value.meldingen}
     assert all(m.regel and m.bestand and m.oplossing for m in caught.value.meldingen)
-
-
-def test_alle_fouten_tegelijk(root: Path, tmp_path: Path) -> None:
-    project = project_met(root, tmp_path / "project", {})
-    for name in ("dubbele gemeente", "dubbele productcode", "voorstel dat geen parameter is"):
-        FOUTEN[name][0](project)
-    with pytest.raises(BuildError) as caught:
-        laad(project)
-    files = {m.bestand for m in caught.value.meldingen}
-    assert files == {"data/gemeenten.yaml", "data/producten.yaml", BRIEF2}

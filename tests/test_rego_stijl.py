@@ -73,6 +73,12 @@ def test_goed_voorbeeld() -> None:
             14,
             "Het label X-01 hoort alleen bij de afspraak zelf.",
         ),
+        (
+            "van_toepassing",
+            "van_toepasing",
+            7,
+            "De naam van_toepasing is niet die van een afspraak.",
+        ),
         ("input.b == 2", "input.b == 11", 7, NIET_IN_REGO.format("het getal 11")),
         ("input.b == 2", "input.b in {1, 250.5}", 7, NIET_IN_REGO.format("het getal 250.5")),
         (":= 0 if", ":= 3 if", 14, NIET_IN_REGO.format("het getal 3")),

@@ -15,6 +15,7 @@ from uitfasering.gegevens import Gegevens, laad
 from uitfasering.melding import Melding
 from uitfasering.regouitleg import Kennis
 from uitfasering.regovertaling import vertaal
+from uitfasering.yamlreader import MAX_BYTES
 
 AFSPRAKEN = Path("policies") / "uitfasering" / "afspraken"
 PLEK = "⟨"
@@ -88,6 +89,14 @@ OPMAAK = [
         'van_toepassing "B1-19c" ⟨if {',
         'Hier staat onverwacht "if".',
         'Schrijf de eerste regel zo: van_toepassing contains "<nummer>" if {',
+        "regel-opmaak",
+    ),
+    Fout(
+        "b1_08_ggz.rego",
+        'van_toepassing contains "B1-08" if {',
+        'van_toepassing ⟨contain "B1-08" if {',
+        "Het woord contain kan hier niet.",
+        "Bedoelt u contains?",
         "regel-opmaak",
     ),
     Fout(
@@ -249,7 +258,7 @@ TYPEN = [
         "regel-strikt",
     ),
     Fout(
-        "b1_08_ggz.rego",
+        "b1_04_uitzonderingen.rego",
         "package uitfasering.afspraken\n",
         "package uitfasering.afspraken\n\n⟨_a if _b\n\n_b if _a\n",
         "_a rust op zichzelf: _a → _b → _a.",
@@ -459,6 +468,37 @@ def test_regel_die_nooit_kan_gelden(project: Path, gegevens: Gegevens) -> None:
     assert (found.regel, found.pad) == (text[: text.index(head)].count("\n") + 1, "B1-17")
 
 
+def test_grenzen_van_een_feit(project: Path, gegevens: Gegevens) -> None:
+    """No profiel is 13, but every profiel is below it."""
+    path = project / AFSPRAKEN / "b1_17_overgangsjaar.rego"
+    text = path.read_text("utf-8")
+    for regel, line in (
+        ("B1-18", "input.feiten.profiel == 13"),
+        ("B1-17", "input.feiten.profiel < 13"),
+    ):
+        head = f'van_toepassing contains "{regel}" if {{\n'
+        text = text.replace(head, f"{head}\t{line}\n")
+    path.write_text(text, "utf-8")
+    found = regocontrole.controleer(project, gegevens)
+    assert [m.code for m in found].count("regel-vaste-waarde") == 2
+    (impossible,) = [m for m in found if m.code == "regel-onmogelijke-waarde"]
+    assert (impossible.pad, impossible.bericht) == ("B1-18", "Het feit profiel kan nooit 13 zijn.")
+    assert impossible.oplossing == "Schrijf een heel getal tot en met 12, zonder aanhalingstekens."
+
+
+def test_zonder_metadata_is_een_fout(project: Path, gegevens: Gegevens) -> None:
+    """Not two: what lacks its METADATA also lacks its label."""
+    path = project / AFSPRAKEN / "b1_17_overgangsjaar.rego"
+    text = path.read_text("utf-8")
+    begin, end = text.index("# METADATA"), text.index("van_toepassing")
+    path.write_text(text[:begin] + text[end:], "utf-8")
+    assert kort(regocontrole.controleer(project, gegevens)) == [
+        "b1_17_overgangsjaar.rego:3 regel-metadata: Boven B1-17 staat geen METADATA met een titel. "
+        "Zet erboven: # METADATA en daaronder # title: en een korte omschrijving, dan # labels: en "
+        "daaronder #   regel: B1-17."
+    ]
+
+
 def test_feit_dat_een_tabel_noemt(project: Path, gegevens: Gegevens) -> None:
     """The name of a fact may stand in data/; OPA's check does not see it."""
     begrippen = {**gegevens.begrippen}
@@ -556,11 +596,11 @@ def test_hulpregels_met_een_fout_worden_elders_niet_gemist(
     assert [m.code for m in regocontrole.controleer(project, gegevens)] == ["regel-pakket"]
 
 
-def test_bestanden_die_niet_te_lezen_zijn(project: Path, gegevens: Gegevens) -> None:
+def test_andere_opslag(project: Path, gegevens: Gegevens) -> None:
+    """Latin-1, a byte order mark with CRLF, a file next to the folder: all of it at once."""
     folder = project / AFSPRAKEN
     path = folder / "b1_17_overgangsjaar.rego"
     path.write_bytes(path.read_bytes() + b"\n# caf\xe9\n")
-    (folder / "map.rego").mkdir()
     (folder / "bom.rego").write_bytes(
         b"\xef\xbb\xbfpackage uitfasering.afspraken\r\n\r\n"
         b"_a if {\r\n\tinput.feiten.code == 1\r\n}\r\n"
@@ -575,8 +615,40 @@ def test_bestanden_die_niet_te_lezen_zijn(project: Path, gegevens: Gegevens) -> 
         "Opslaan als, codering UTF-8.",
         "bom.rego:4 regel-type: Het feit code is tekst, maar wordt vergeleken met een getal. "
         "Zet de waarde tussen dubbele aanhalingstekens.",
-        "map.rego:0 regel-bestand: Dit bestand kan niet worden gelezen. Kijk of het een gewoon "
-        "bestand is en of u het mag openen.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("inhoud", "zin"),
+    [
+        (
+            None,
+            "Dit bestand kan niet worden gelezen. Kijk of het een gewoon bestand is en of u het "
+            "mag openen.",
+        ),
+        (b"package x\n\0", "Dit is geen tekstbestand. Kijk of het wel het goede bestand is."),
+        (
+            b"#" * (MAX_BYTES + 1),
+            "Dit bestand is groter dan 1 MB. Kijk of het wel het goede bestand is.",
+        ),
+    ],
+    ids=["map", "binair", "te groot"],
+)
+def test_bestand_dat_niet_te_lezen_is(
+    inhoud: bytes | None, zin: str, project: Path, gegevens: Gegevens
+) -> None:
+    """What rests on it is then not called wrong; the text of the other files is still checked."""
+    path = project / AFSPRAKEN / "begrippen.rego"
+    path.unlink()
+    if inhoud is None:
+        path.mkdir()
+    else:
+        path.write_bytes(inhoud)
+    bewerk(project, STIJL[:1])
+    assert kort(regocontrole.controleer(project, gegevens)) == [
+        "b1_19_aflopen.rego:8 regel-vaste-waarde: Hier staat het getal 250 in de regels zelf. "
+        "Zet het in data/, en gebruik hier de naam.",
+        f"begrippen.rego:0 regel-bestand: {zin}",
     ]
 
 

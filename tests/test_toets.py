@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -13,7 +14,6 @@ from defusedxml.ElementTree import fromstring
 
 from clihulp import Cli, Uitvoer
 from uitfasering.opdrachten import toets as opdracht
-from uitfasering.toets.dekking import Dekking
 from uitfasering.toets.gevallen import lees_bestand
 from uitfasering.toets.uitvoeren import draai
 from uitfasering.werkbank import Werkbank
@@ -350,8 +350,7 @@ def test_te_weinig_gedekt(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, minimum: str, code: int
 ) -> None:
     # Measuring has its own tests (test_toetsdekking.py), and takes long for cases this few.
-    punten: Any = (None,) * 4
-    gemeten = Dekking(punten, (), (), ("B2-12",), {}, {})
+    gemeten = SimpleNamespace(gedekt=(None,) * 4, tekort=1, percentage=80)
     monkeypatch.setattr("uitfasering.toets.dekking.meet", lambda *_: gemeten)
     gelezen = cli("toets", schrijf(tmp_path, GOED), "--minimum", minimum)
     assert gelezen.code == code
@@ -364,3 +363,26 @@ def test_elke_optie_heeft_uitleg() -> None:
     for param in opdracht.toets.params:
         if param.param_type_name == "option":
             assert getattr(param, "help", None), param.name
+
+
+def test_het_voorbeeld_in_leesmij_klopt(cli: Cli, root: Path, tmp_path: Path) -> None:
+    tekst = (root / "tests" / "gevallen" / "LEESMIJ.md").read_text("utf-8")
+    voorbeeld = tekst.split("```yaml\n")[1].split("```")[0]
+    begin = """\
+onderwerp: Proef
+regels: [B2-11]
+gegevens: {keuzes: {"0150": omzetten, "0177": omzetten, "0193": omzetten}}
+uitgangspunten:
+  lopend duurzaam tot in 2022:
+    handeling: lopend
+    gemeente: "0193"
+    toewijzingsdatum: "2021-06-01"
+    ingangsdatum: "2021-06-01"
+    einddatum: "2022-06-30"
+    product: {segment: midden, perspectief: duurzaam, profiel: 3}
+"""
+    gelezen = cli("toets", schrijf(tmp_path, begin + voorbeeld))
+    assert gelezen.uit.endswith("3 gevallen in 1 bestand: 3 goed.\n"), gelezen.uit
+    for param in opdracht.toets.params:
+        if param.param_type_name == "option" and param.name != "help":
+            assert f"{param.opts[0]}" in tekst, param.opts

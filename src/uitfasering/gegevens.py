@@ -100,6 +100,12 @@ def lees_alles(root: Path) -> tuple[Gegevens | None, list[Melding]]:
     }
     meldingen = [melding for document in documenten.values() for melding in document.meldingen]
     meldingen += ongelezen(root)
+    if not any(name.startswith("afspraken/") for name in documenten):
+        wrong = "In deze map staan geen afspraken."
+        right = "Zet de vorige versie van de map terug."
+        meldingen.append(
+            Melding("data/afspraken", 0, 0, "", wrong, right, "yaml-bestand-ontbreekt")
+        )
     afspraken: dict[str, Afspraak] = {}
     begrippen: dict[str, tuple[Any, Document]] = {}
     for name, document in documenten.items():

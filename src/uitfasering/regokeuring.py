@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -79,13 +80,17 @@ class _Keurder:
         self.modules = {bron.naam: list(bron.regels) for bron in bronnen}
         self.geraakt: set[str] = set()  # modules of which something was left out
         self.gesplitst: dict[str, list[Mapping[str, Any]]] = {}
-        self.gebruik = _gebruik([*bronnen, *weg])
+        self.alle = [*bronnen, *weg]
         # The names of what was left out, and those of which nothing is left.
         self.namen = {(bron.hoort_in, deel.naam) for bron in weg for deel in bron.delen}
         self.verdwenen = set(self.namen)
         self.besmet = set(self.namen)  # and those that rest on them
         self.kringen: set[frozenset[str]] = set()
         self.meldingen: dict[Melding, None] = {}
+
+    @cached_property
+    def gebruik(self) -> _Gebruik:
+        return _gebruik(self.alle)
 
     def keur(self) -> Keuring:
         volledig = not self.namen
@@ -262,7 +267,10 @@ def fouten_van_opa(folder: Path, schemas: Path) -> list[dict[str, Any]]:
         *(str(opa_binary()), "check", "--strict", "--max-errors", "0", "--format", "json"),
         *("--schema", str(schemas), str(folder)),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_SECONDS)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise OpaUnavailable("OPA geeft geen antwoord. Probeer het opnieuw.") from error
     if not done.returncode:
         return []
     try:

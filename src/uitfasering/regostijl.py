@@ -50,12 +50,18 @@ def metadata(bronnen: Sequence[Rego]) -> Iterator[Melding]:
             agreement = deel.naam == VAN_TOEPASSING
             if not agreement and deel.label:
                 wrong = f"Het label {deel.label} hoort alleen bij de afspraak zelf."
-                yield _bij(bron, deel, wrong, "Haal het label weg.", "regel-nummer")
+                right = "Haal het label weg."
+                if bedoeld(deel.naam, [VAN_TOEPASSING]):
+                    wrong = f"De naam {deel.naam} is niet die van een afspraak."
+                    right = f"Bedoelt u {VAN_TOEPASSING}?"
+                yield _bij(bron, deel, wrong, right, "regel-nummer")
             key = (bron.pakket, deel.naam)
             if public and not deel.titel and (agreement or key not in described):
                 described.add(key)
                 wrong = f"Boven {deel.lid or deel.naam} staat geen METADATA met een titel."
                 right = "Zet erboven: # METADATA en daaronder # title: en een korte omschrijving."
+                if agreement and not deel.label:
+                    right = f"{right[:-1]}, dan # labels: en daaronder #   regel: {deel.lid}."
                 if deel.los:
                     right = "Haal de lege regel weg tussen METADATA en deze regel."
                 yield _bij(bron, deel, wrong, right, "regel-metadata")
@@ -139,7 +145,8 @@ def _van_een_rij(
     for found in _RIJEN.finditer(code):
         column = found.start(1) + 1
         if deel and deel.naam == VAN_TOEPASSING:
-            if found[1] not in {deel.lid, deel.label}:
+            entry = deel.lid in tabellen["rangen"]["regels"]  # else that is the fault
+            if entry and found[1] not in {deel.lid, deel.label}:
                 wrong = f"{deel.lid} rekent hier met de parameters van {found[1]}."
                 right = f'Schrijf: ["{deel.lid}"]'
                 yield Melding(bron.naam, row, column, "", wrong, right, "regel-nummer")

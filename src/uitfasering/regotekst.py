@@ -28,6 +28,7 @@ _METADATA = "# METADATA"
 
 _TEKEN = re.compile(
     r"""(?P<tekst>"(?:[^"\\\n]|\\.)*"|`[^`]*`)
+    |(?P<halve_tekst>"[^\n]*)
     |(?P<opmerking>\#[^\n]*)
     |(?P<getal>\d+(?:\.\d+)?)
     |(?P<naam>[A-Za-z_]\w*)

@@ -14,6 +14,7 @@ from uitfasering.yamlscalar import enumerate_dutch, quoted
 
 FEIT = re.compile(r"input\.feiten\.(\w+)")
 
+_LID = re.compile(r'\w+\s+(\w+)\s+"')
 _SOORTEN = {
     "string": "tekst",
     "number": "een getal",
@@ -134,6 +135,10 @@ def onverwacht(plek: Plek, said: Gezegd, details: Mapping[str, Any]) -> Melding:
     if found := _scheef(plek):
         return found
     teken = plek.teken
+    spelled = _LID.match(plek.regel) if teken == "if" else None
+    if spelled and bedoeld(spelled[1], ["contains"]):
+        wrong, right = f"Het woord {spelled[1]} kan hier niet.", "Bedoelt u contains?"
+        return plek.melding("regel-opmaak", wrong, right, kolom=spelled.start(1) + 1)
     wrong = f"Hier staat onverwacht {quoted(teken)}." if teken else "Hier houdt de regel ineens op."
     right = _BIJ_TEKEN.get(teken) or _VERWACHT.get(said[1] or "", "")
     for word in ("and", "or"):
@@ -170,7 +175,7 @@ def onbekende_naam(plek: Plek, said: Gezegd, details: Mapping[str, Any]) -> Meld
     eigen = _eigen_namen(plek)
     if naam in waarden:
         right = f"Is het tekst? Schrijf dan {quoted(naam)}."
-    elif guess := bedoeld(naam, {"input", "data", *eigen, *plek.kennis.namen}):
+    elif guess := bedoeld(naam, {"input", "data", "true", "false", *eigen, *plek.kennis.namen}):
         right = f"Bedoelt u {guess}?"
     elif eigen:
         right = f"Hier bekend: {enumerate_dutch(eigen)}. Tekst hoort tussen aanhalingstekens."
@@ -189,7 +194,7 @@ def _eigen_namen(plek: Plek) -> list[str]:
     names = [one or other for one, other in found]
     if plek.deel.soort == "functie":
         names = re.findall(r"\w+", head[len(plek.deel.naam) :].partition(")")[0]) + names
-    return list(dict.fromkeys(n for n in names if n != plek.deel.naam))
+    return list(dict.fromkeys(n for n in names if n not in {plek.deel.naam, "else"}))
 
 
 def onbekende_functie(plek: Plek, said: Gezegd, details: Mapping[str, Any]) -> Melding:

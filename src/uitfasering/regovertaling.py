@@ -29,12 +29,6 @@ _VAST = (
         'Schrijf: van_toepassing contains "<nummer>" if {{',
     ),
     (
-        "illegal null character",
-        "regel-opmaak",
-        "Hier staat een onzichtbaar teken dat niet kan.",
-        "Haal deze regel weg en typ hem opnieuw.",
-    ),
-    (
         "unexpected keyword, must be one of",
         "regel-opmaak",
         "Deze import bestaat niet.",
@@ -47,7 +41,7 @@ _VAST = (
         "Haal de lege regel weg.",
     ),
     (
-        "rule name conflicts with built-in function",
+        "(?:rule name conflicts with built-in function|var cannot be used for rule name)",
         "regel-opmaak",
         "Deze voorwaarde hoort bij geen enkele regel.",
         "Zet hem tussen de haakjes {{ en }} van een regel.",

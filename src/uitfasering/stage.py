@@ -149,7 +149,8 @@ def _nummer(deel: Deel, eerder: str) -> Iterator[tuple[str, str]]:
             'Schrijf: van_toepassing contains "<nummer>" if {',
         )
         return
-    if deel.label != deel.lid and not deel.los:  # a label that is cut off is told as such
+    # Without any METADATA, or with it cut off, that is the fault (regostijl.metadata).
+    if deel.label != deel.lid and (deel.titel or deel.label) and not deel.los:
         yield (
             f"De afspraak heet {deel.lid}, maar het label is {deel.label or 'leeg'}.",
             f"Zet boven de regel in METADATA: labels, regel: {deel.lid}.",

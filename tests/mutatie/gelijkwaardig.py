@@ -51,9 +51,10 @@ def lees(path: Path = BESTAND) -> list[Gelijkwaardig]:
     """
     rows = yaml.safe_load(path.read_text("utf-8"))["gelijkwaardig"]
     return [
-        Gelijkwaardig(row["bestand"], bij, row["soort"], row["van"], naar, row["reden"])
+        Gelijkwaardig(bestand, bij, row["soort"], row["van"], naar, row["reden"])
         for row in rows
-        for bij in row["bij"]
+        for bestand, places in row["plaatsen"].items()
+        for bij in places
         for naar in row["naar"]
     ]
 

@@ -20,6 +20,7 @@ from uitfasering.gegevenscontrole.rijen import (
     sleutels,
 )
 from uitfasering.melding import Melding
+from uitfasering.regotekst import lees_rego
 from uitfasering.weergave.woorden import datum
 from uitfasering.yamlreader import Document
 
@@ -65,11 +66,13 @@ def waarschuwingen(gegevens: Gegevens) -> Iterator[Melding]:
     rego = _rego(gegevens)
     for document in brieven(gegevens):
         for name, row in rijen(document, "begrippen"):
-            yield from _ongebruikt_begrip(gegevens, document, name, rego)
+            if rego:
+                yield from _ongebruikt_begrip(gegevens, document, name, rego)
             yield from _dag_voor(gegevens, document, name, row)
             yield from _uit(gegevens, document, name, row)
     for regel in gegevens.afspraken:
-        yield from _ongebruikte_parameter(gegevens, regel, rego)
+        if rego:
+            yield from _ongebruikte_parameter(gegevens, regel, rego)
         yield from _norm(gegevens, regel)
 
 
@@ -251,10 +254,10 @@ def _velden(gegevens: Gegevens, regel: str, known: Mapping[str, str]) -> Iterato
 
 
 def _rego(gegevens: Gegevens) -> str:
-    """The text of all policies, without comments."""
-    found = sorted((gegevens.root / "policies").rglob("*.rego"))
-    texts = (p.read_text("utf-8", "replace") for p in found if not p.name.endswith("_test.rego"))
-    return re.sub(r"(?m)^\s*#.*$", "", "\n".join(texts))
+    """The text of all policies, without comments; "" when one of them cannot be read."""
+    bronnen, meldingen = lees_rego(gegevens.root / "policies")
+    texts = "" if meldingen else "\n".join(b.tekst for b in bronnen if not b.is_toets)
+    return re.sub(r"(?m)^\s*#.*$", "", texts)
 
 
 def _ongebruikt_begrip(

@@ -124,7 +124,7 @@ def toets(
 def _meet(werkbank: Werkbank, verslag: Verslag) -> Dekking:
     from uitfasering.toets.dekking import meet
 
-    return meet(werkbank, [uitslag.geval for uitslag in verslag.uitslagen])
+    return meet(werkbank, verslag.gevallen)
 
 
 def _toon(
@@ -144,7 +144,8 @@ def _toon(
     if formaat == "json":
         from uitfasering.toets.verslag import als_json
 
-        click.echo(als_json(verslag, _als_object(werkbank, gemeten)), nl=False)
+        gedekt = _als_object(werkbank, verslag, gemeten)
+        click.echo(als_json(verslag, gedekt), nl=False)
     elif formaat == "junit":
         from uitfasering.toets.junit import als_junit
 
@@ -154,28 +155,36 @@ def _toon(
 
         schrijf(verslag, werkbank.root, sys.stdout, alles=alles)
         if gemeten is not None:
-            _schrijf_dekking(werkbank, gemeten, alles=dekking)
+            _schrijf_dekking(werkbank, verslag, gemeten, alles=dekking)
 
 
-def _als_object(werkbank: Werkbank, gemeten: Dekking | None) -> dict[str, Any] | None:
+def _als_object(
+    werkbank: Werkbank, verslag: Verslag, gemeten: Dekking | None
+) -> dict[str, Any] | None:
     if gemeten is None:
         return None
+    from uitfasering.toets.dekking import voorbeelden
     from uitfasering.toets.dekking.rapport import als_object
     from uitfasering.zinnen import lees
 
-    return als_object(gemeten, werkbank.gegevens, lees(werkbank.root, werkbank.gegevens))
+    gevonden = voorbeelden(werkbank, verslag.gevallen, gemeten)
+    zinnen = lees(werkbank.root, werkbank.gegevens)
+    return als_object(gemeten, gevonden, werkbank.gegevens, zinnen)
 
 
-def _schrijf_dekking(werkbank: Werkbank, gemeten: Dekking, *, alles: bool) -> None:
+def _schrijf_dekking(
+    werkbank: Werkbank, verslag: Verslag, gemeten: Dekking, *, alles: bool
+) -> None:
     import sys
 
-    from uitfasering.toets.dekking import rapport
+    from uitfasering.toets.dekking import rapport, voorbeelden
     from uitfasering.zinnen import lees
 
     if alles:
         click.echo()
         zinnen = lees(werkbank.root, werkbank.gegevens)
-        rapport.schrijf(gemeten, werkbank.gegevens, zinnen, sys.stdout)
+        gevonden = voorbeelden(werkbank, verslag.gevallen, gemeten)
+        rapport.schrijf(gemeten, gevonden, werkbank.gegevens, zinnen, sys.stdout)
     else:
         click.echo(rapport.samenvatting(gemeten))
 

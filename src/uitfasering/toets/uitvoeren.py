@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
@@ -66,13 +68,27 @@ def draai(werkbank: Werkbank, gevallen: Sequence[Geval]) -> list[Uitslag]:
                 meldingen = in_het_bestand(groep.fout, gevallen[index], werkbank.gegevens)
                 uitslagen[index] = Uitslag(gevallen[index], meldingen=meldingen)
             continue
-        asked = {str(index): gevallen[index].toewijzing for index in groep.plaatsen}
-        besluiten = werkbank.besluiten(asked)
+        besluiten = _besluiten(werkbank, {i: gevallen[i].toewijzing for i in groep.plaatsen})
         for index in groep.plaatsen:
-            besluit = besluiten[str(index)]
+            besluit = besluiten[index]
             rijen = tuple(vergelijk(gevallen[index], besluit))
             uitslagen[index] = Uitslag(gevallen[index], besluit, rijen)
     return [uitslagen[index] for index in range(len(gevallen))]
+
+
+def _besluiten(
+    werkbank: Werkbank, toewijzingen: Mapping[int, Mapping[str, Any]]
+) -> dict[int, Mapping[str, Any]]:
+    """OPA decides one request on one core, so it gets as many requests as there are cores."""
+    cores = os.cpu_count() or 1
+    nummers = list(toewijzingen)
+    delen = [
+        {str(nummer): toewijzingen[nummer] for nummer in nummers[begin::cores]}
+        for begin in range(min(cores, len(nummers)))
+    ]
+    with ThreadPoolExecutor(cores) as pool:
+        antwoorden = list(pool.map(werkbank.besluiten, delen))
+    return {int(key): besluit for deel in antwoorden for key, besluit in deel.items()}
 
 
 @dataclass(frozen=True)

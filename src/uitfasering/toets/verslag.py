@@ -18,6 +18,7 @@ from rich.text import Text
 from uitfasering.controle.programma import als_object as melding_als_object
 from uitfasering.controle.tekst import schrijf as schrijf_meldingen
 from uitfasering.melding import Melding
+from uitfasering.toets.gevallen import Geval
 from uitfasering.toets.uitvoeren import Stand, Uitslag
 from uitfasering.toets.waarom import Uitleg
 from uitfasering.weergave.papier import alinea, papier
@@ -54,6 +55,11 @@ class Verslag:
     uitslagen: Sequence[Uitslag]
     uitleg: Mapping[int, Sequence[Uitleg]] = field(default_factory=dict)
     meldingen: Sequence[Melding] = ()
+
+    @property
+    def gevallen(self) -> list[Geval]:
+        """The cases."""
+        return [uitslag.geval for uitslag in self.uitslagen]
 
     @property
     def aantallen(self) -> Mapping[Stand, int]:

@@ -105,6 +105,7 @@ class _Uitlegger:
             )
         )
         self._waarheid = Waarheid(werkbank, alle)
+        self._korte: dict[Residu, list[list[Vergelijking]]] = {}
         waar = werkbank.waar(alle, list(self._feiten.values()))
         self._waar = {
             index: {v for v, holds in zip(alle, row, strict=True) if holds}
@@ -211,13 +212,15 @@ class _Uitlegger:
 
     def _kort(self, residu: Residu) -> list[list[Vergelijking]]:
         """The alternatives that can hold, each without what follows from the rest of it."""
-        gevonden = (formule(Residu((een,)), self._waarheid) for een in residu.alternatieven)
-        volgorde = list(self._zinnen.tabel["feiten"])
-        return [
-            sorted(vergelijkingen(een), key=lambda v: volgorde.index(v.feit))
-            for een in gevonden
-            if een is not None
-        ]
+        if residu not in self._korte:
+            gevonden = (formule(Residu((een,)), self._waarheid) for een in residu.alternatieven)
+            volgorde = list(self._zinnen.tabel["feiten"])
+            self._korte[residu] = [
+                sorted(vergelijkingen(een), key=lambda v: volgorde.index(v.feit))
+                for een in gevonden
+                if een is not None
+            ]
+        return self._korte[residu]
 
     def _geen_afwijking(self, index: int) -> str:
         gemeente = self._feiten[index]["gemeente"]
@@ -248,7 +251,7 @@ def _naast(mis: Sequence[Sequence[Vergelijking]]) -> list[Vergelijking]:
 
     Of alternatives as near that ask another value of one fact, the values are named together.
     """
-    naast = list(sorted(mis, key=_afstand)[0])[:1] if mis else []
+    naast = list(sorted(mis, key=_afstand)[0]) if mis else []
     for place, v in enumerate(naast):
         rest = {w for w in naast if w != v}
         waarden = {

@@ -77,7 +77,7 @@ class Kandidaten:
     Attributes:
         nummers: the number of each comparison; the rest of the search goes by number.
         tops: of each number the field at the top of each of its facts: one, or two fields.
-        velden: every field at the top.
+        velden: every field at the top, those with parts last.
     """
 
     def __init__(
@@ -95,28 +95,37 @@ class Kandidaten:
         self.nummers = {v: number for number, v in enumerate(self._vergelijkingen)}
         self._gezien = list(gezien)
         self._top_van = {feit: veld.split(".")[0] for feit, veld in self._velden.items()}
-        self._klaar: dict[str, list[Kandidaat]] = {}
-        self._paren: dict[tuple[int, Any, Any], bool] = {}
-        self.velden = list(self._schema["properties"])
         self.tops = [
             tuple(dict.fromkeys(self._top_van[feit] for feit in v.feiten))
             for v in self._vergelijkingen
         ]
+        self._naast: dict[str, set[str]] = {}
+        for tops in self.tops:
+            if len(tops) == 2:
+                self._naast.setdefault(tops[0], set()).add(tops[1])
+        self._klaar: dict[str, list[Kandidaat]] = {}
+        self._paren: dict[tuple[int, Any, Any], bool] = {}
+        self.velden = sorted(self._schema["properties"], key=self.heeft_delen)
 
-    def van(self, veld: str, feiten: Iterable[str], basis: Any = AFWEZIG) -> list[Kandidaat]:
+    def heeft_delen(self, veld: str) -> bool:
+        """Whether a field at the top is an object."""
+        return bool(self._schema["properties"][veld].get("type") == "object")
+
+    def van(self, veld: str, feiten: Iterable[str], basis: Mapping[str, Any]) -> list[Kandidaat]:
         """The candidates of a field at the top, that of the basis first.
 
         Args:
             veld: its name.
             feiten: the facts that matter; other parts of the field stay as in the basis.
-            basis: the value of the field to start from.
+            basis: the toewijzing to start from; may be empty.
         """
         paths = sorted({self._velden[feit] for feit in feiten if self._top_van[feit] == veld})
-        key = json.dumps([veld, paths, None if basis is AFWEZIG else basis])
+        beside = {v: basis[v] for v in (veld, *self._naast.get(veld, ())) if v in basis}
+        key = json.dumps([veld, paths, beside])
         if key not in self._klaar:
             values = {
                 json.dumps(None if value is AFWEZIG else value, sort_keys=True): value
-                for value in [basis, *self._waarden(veld, paths, basis)]
+                for value in [basis.get(veld, AFWEZIG), *self._waarden(veld, paths, basis)]
             }
             self._klaar[key] = self._beoordeel(veld, list(values.values()))
         return self._klaar[key]
@@ -162,10 +171,10 @@ class Kandidaten:
             for (value, row), true in zip(good, truths, strict=True)
         ]
 
-    def _waarden(self, veld: str, paths: Sequence[str], basis: Any) -> Iterator[Any]:
+    def _waarden(self, veld: str, paths: Sequence[str], basis: Mapping[str, Any]) -> Iterator[Any]:
         field = self._schema["properties"][veld]
-        if field.get("type") != "object":
-            yield from self._enkel(veld, field)
+        if not self.heeft_delen(veld):
+            yield from self._enkel(veld, field, basis)
             return
         parts = {path.partition(".")[2] for path in paths}
         whole = "" in parts  # a fact that rests on the whole of it
@@ -173,11 +182,13 @@ class Kandidaten:
             parts |= _BOTST.get(veld, frozenset())
         required = set(field.get("required", ()))
         names = sorted((parts | required) - {""})
-        start = {} if basis is AFWEZIG else basis
+        start = basis.get(veld, {})
         options = []
         for name in names:
             path, part = f"{veld}.{name}", field["properties"][name]
-            values = list(dict.fromkeys([start.get(name, AFWEZIG), *self._enkel(path, part)]))
+            values = list(
+                dict.fromkeys([start.get(name, AFWEZIG), *self._enkel(path, part, basis)])
+            )
             if "enum" in part and not whole:
                 values = self._een_van_elk(path, values)
             options.append([v for v in values if not (v is AFWEZIG and name in required)])
@@ -186,7 +197,9 @@ class Kandidaten:
             found = {**start, **dict(zip(names, combination, strict=True))}
             yield {name: value for name, value in found.items() if value is not AFWEZIG}
 
-    def _enkel(self, path: str, field: Mapping[str, Any]) -> Iterator[Any]:
+    def _enkel(
+        self, path: str, field: Mapping[str, Any], basis: Mapping[str, Any]
+    ) -> Iterator[Any]:
         """Values of a field that is not an object."""
         yield AFWEZIG
         if "enum" in field:
@@ -194,7 +207,7 @@ class Kandidaten:
         elif field["type"] == "boolean":
             yield from (True, False)
         else:
-            yield from self._rond_constanten(path, field)
+            yield from self._rond_constanten(path, field, basis)
 
     def _een_van_elk(self, path: str, values: Sequence[Any]) -> list[Any]:
         """Of the words that no comparison mentions only the first; they make no difference."""
@@ -207,21 +220,23 @@ class Kandidaten:
         strange = [v for v in values if v is not AFWEZIG and v not in constants]
         return [v for v in values if v not in strange[1:]]
 
-    def _rond_constanten(self, path: str, field: Mapping[str, Any]) -> Iterator[Constante]:
+    def _rond_constanten(
+        self, path: str, field: Mapping[str, Any], basis: Mapping[str, Any]
+    ) -> Iterator[Constante]:
         kind = {"string": str, "integer": int}[field["type"]]
-        facts = {
-            feit for feit, veld in self._velden.items() if veld in (path, path.partition(".")[0])
-        }
+        top = path.partition(".")[0]
+        facts = {feit for feit, veld in self._velden.items() if veld in (path, top)}
         # What is compared with another part of the field takes its values too.
         for v, tops in zip(self._vergelijkingen, self.tops, strict=True):
             if len(tops) == 1 and facts.intersection(v.feiten):
                 facts.update(v.feiten)
         constants: dict[Constante, None] = {}
-        for v in self._vergelijkingen:
+        for v, tops in zip(self._vergelijkingen, self.tops, strict=True):
             if facts.intersection(v.feiten):
                 constants |= dict.fromkeys(v.waarden)
-            if v.ander_feit and v.feit in facts:
-                constants |= dict.fromkeys(self._naast(v))
+            if len(tops) == 2 and tops[0] == top:
+                other = self.van(tops[1], v.feiten[1:], basis)
+                constants |= dict.fromkeys(k.feiten[v.feiten[1]] for k in other)
         constants = dict.fromkeys(value for value in constants if type(value) is kind)
         for value in constants:
             yield value
@@ -230,13 +245,6 @@ class Kandidaten:
                     yield near
         if kind is str and "format" not in field:
             yield from self._zonder_orde(path, field, set(constants))
-
-    def _naast(self, v: Vergelijking) -> Iterator[Constante]:
-        """The values of a fact in another field, which this one is compared with."""
-        tops = self.tops[self.nummers[v]]
-        if len(tops) == 2:
-            for candidate in self.van(tops[1], [v.feiten[1]]):
-                yield candidate.feiten[v.feiten[1]]
 
     def _zonder_orde(
         self, path: str, field: Mapping[str, Any], constants: set[Constante]

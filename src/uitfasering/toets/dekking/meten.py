@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from uitfasering.residu import ONTBREEKT, TUSSEN_VELDEN, Constante, Residu
 from uitfasering.toets.dekking.kandidaten import rijen
 from uitfasering.toets.dekking.punten import Onderdeel, Punt, beslist, punten, vergelijkingen
-from uitfasering.toets.dekking.voorbeelden import (
+from uitfasering.toets.dekking.voorbeeld import (
     Voorbeeld,
     buiten_de_brieven,
-    maak_zoeker,
-    voorbeelden,
+    dichtstbij,
+    mogelijk,
 )
 from uitfasering.toets.gevallen import Geval
 from uitfasering.toets.uitvoeren import per_tabellen
@@ -28,8 +28,9 @@ class Dekking:
     """What the cases show, and what not.
 
     Attributes:
-        gedekt: the points some case shows.
-        ontbreekt: the points no case shows, each with a toewijzing that would.
+        gedekt: the points some case shows, with those cases.
+        ontbreekt: the points no case shows, by ``Geval.gegevens_sleutel`` of the tables on which a
+            case for it can be made.
         volgt: the points nothing can show: they follow from the other conditions of the rule.
         nooit: the rules that cannot fire with the shipped tables, nor with those of any file.
         gemeenten: of each CBS code whether a case shows a condition that names it.
@@ -37,8 +38,8 @@ class Dekking:
             a case shows the rule.
     """
 
-    gedekt: tuple[Punt, ...]
-    ontbreekt: tuple[tuple[Punt, Voorbeeld], ...]
+    gedekt: Mapping[Punt, Sequence[Geval]]
+    ontbreekt: Mapping[str, Sequence[Punt]]
     volgt: tuple[Punt, ...]
     nooit: tuple[str, ...]
     gemeenten: Mapping[str, bool]
@@ -47,7 +48,7 @@ class Dekking:
     @property
     def tekort(self) -> int:
         """How many points no case shows, but one could."""
-        return len(self.ontbreekt) + len(self.nooit)
+        return sum(map(len, self.ontbreekt.values())) + len(self.nooit)
 
     @property
     def percentage(self) -> int:
@@ -72,28 +73,47 @@ def meet(werkbank: Werkbank, gevallen: Sequence[Geval]) -> Dekking:
         bekend = {punt.onderdeel.regel for punt in te_tonen}
         metingen.append(_Meting(werkbank, sleutel, own))
         te_tonen += [p for p in metingen[-1].punten if p.onderdeel.regel not in bekend]
-    getoond = set().union(*(meting.getoond for meting in metingen))
-    open_ = [punt for punt in te_tonen if punt not in getoond]
-    eerste = _bij_sleutel(open_, lambda punt: next(m for m in metingen if punt in m.punten))
+    getoond: dict[Punt, list[Geval]] = {}
+    for meting in metingen:
+        for punt, shown in meting.getoond.items():
+            getoond.setdefault(punt, []).extend(shown)
+    gedekt = {punt: getoond[punt] for punt in te_tonen if punt in getoond}
+    over = [punt for punt in te_tonen if punt not in getoond]
+    eerste = _bij_sleutel(over, lambda punt: next(m for m in metingen if punt in m.punten))
     kan: set[Punt] = set()
     for sleutel, own in _per_tabellen(werkbank, telt, eerste.keys()):
-        zoeker = maak_zoeker(werkbank, own, eerste[sleutel])
-        kan.update(punt for punt in eerste[sleutel] if zoeker.kan(punt))
-    thuis = _bij_sleutel([p for p in open_ if p in kan], lambda punt: _thuis(metingen, punt))
-    ontbreekt: list[tuple[Punt, Voorbeeld]] = []
-    for sleutel, own in _per_tabellen(werkbank, telt, thuis.keys()):
-        zoeker = maak_zoeker(werkbank, own, thuis[sleutel])
-        ontbreekt += voorbeelden(werkbank, zoeker, own, thuis[sleutel])
-    bestaat = {punt for punt, _ in ontbreekt}
-    gedekt = tuple(punt for punt in te_tonen if punt in getoond)
+        kan |= mogelijk(werkbank, own, eerste[sleutel])
     return Dekking(
         gedekt=gedekt,
-        ontbreekt=tuple(ontbreekt),
-        volgt=tuple(punt for punt in open_ if punt not in bestaat),
+        ontbreekt=_bij_sleutel(
+            [punt for punt in over if punt in kan], lambda punt: _thuis(metingen, punt)
+        ),
+        volgt=tuple(punt for punt in over if punt not in kan),
         nooit=_nooit(werkbank, te_tonen),
         gemeenten=_gemeenten(werkbank, gedekt),
         parameters=_parameters(werkbank, te_tonen, gedekt),
     )
+
+
+def voorbeelden(
+    werkbank: Werkbank, gevallen: Sequence[Geval], dekking: Dekking
+) -> list[tuple[Punt, Voorbeeld]]:
+    """Of each point that no case shows a toewijzing that would.
+
+    Args:
+        werkbank: the one ``meet`` was asked with.
+        gevallen: the cases it measured.
+        dekking: what it found.
+
+    Raises:
+        OpaUnavailable: OPA gave no answer.
+    """
+    telt = [geval for geval in gevallen if not geval.overslaan]
+    return [
+        found
+        for sleutel, own in _per_tabellen(werkbank, telt, dekking.ontbreekt.keys())
+        for found in dichtstbij(werkbank, own, dekking.ontbreekt[sleutel])
+    ]
 
 
 def _per_tabellen(
@@ -123,7 +143,7 @@ class _Meting:
     Attributes:
         sleutel: ``Geval.gegevens_sleutel``.
         punten: every point of every rule that can fire with these tables, in order.
-        getoond: the points these cases show.
+        getoond: the points these cases show, with the cases that do.
         onderwerpen: the rules the files of these cases are about.
     """
 
@@ -131,7 +151,7 @@ class _Meting:
         self.sleutel = sleutel
         self.onderwerpen = {regel for geval in gevallen for regel in geval.document.data["regels"]}
         self.punten = dict.fromkeys(punten(_onderdelen(werkbank)))
-        self.getoond: set[Punt] = set()
+        self.getoond: dict[Punt, list[Geval]] = {}
         asked = vergelijkingen(self.punten)
         rows = rijen(werkbank, [geval.toewijzing for geval in gevallen], asked)
         both = [(g, row) for g, row in zip(gevallen, rows, strict=True) if row is not None]
@@ -149,7 +169,8 @@ class _Meting:
                 if verwacht is not None:
                     geldt, beslissend = beslist(alternatieven, waar)
                     if geldt is verwacht:
-                        self.getoond.update(self._toont(own, geldt, beslissend, waar))
+                        for punt in self._toont(own, geldt, beslissend, waar):
+                            self.getoond.setdefault(punt, []).append(geval)
 
     def _toont(
         self, te_tonen: Iterable[Punt], geldt: bool, beslissend: AbstractSet[int], waar: list[bool]
@@ -220,9 +241,10 @@ def _gemeenten(werkbank: Werkbank, gedekt: Iterable[Punt]) -> dict[str, bool]:
 
 
 def _parameters(
-    werkbank: Werkbank, te_tonen: Sequence[Punt], gedekt: Sequence[Punt]
+    werkbank: Werkbank, te_tonen: Sequence[Punt], gedekt: Iterable[Punt]
 ) -> dict[tuple[str, str], bool]:
     used: dict[tuple[str, str], bool] = {}
+    gedekt = list(gedekt)
     for regel in sorted(werkbank.gegevens.afspraken):
         own = [punt for punt in gedekt if punt.onderdeel.regel == regel]
         shown = _constanten(own)

@@ -16,7 +16,7 @@ from typing import Any
 from uitfasering.gegevens import Gegevens
 from uitfasering.residu import Vergelijking
 from uitfasering.toets.dekking.punten import DAG_ERVOOR, Punt
-from uitfasering.toets.dekking.voorbeelden import Voorbeeld
+from uitfasering.toets.dekking.voorbeeld import Voorbeeld
 from uitfasering.toets.dekking.zoeken import plat
 from uitfasering.toets.gevallen import MAP
 from uitfasering.weergave.woorden import datum
@@ -55,16 +55,19 @@ def plakgevallen(
         same = json.dumps([place, voorbeeld.toewijzing], sort_keys=True)
         groepen.setdefault(same, (voorbeeld, []))[1].append(punt)
     names: dict[str, set[str]] = {}
-    begonnen: set[str] = set()
+    begin: dict[str, Voorbeeld] = {}
     found = []
     for voorbeeld, punten in groepen.values():
         document = voorbeeld.document
         bestand = document.name if document else _nieuw_bestand(punten[0], gegevens)
         used = names.setdefault(bestand, _namen(document))
-        lines = list(_geval(voorbeeld, punten, gegevens, zinnen, used))
-        if not document and bestand not in begonnen:
-            lines = [*_kop(voorbeeld, punten[0], gegevens), *lines]
-        begonnen.add(bestand)
+        lines = [] if document or bestand in begin else list(_kop(voorbeeld, punten[0], gegevens))
+        start = (
+            document.data["uitgangspunten"][voorbeeld.uitgangspunt]
+            if document
+            else begin.setdefault(bestand, voorbeeld).toewijzing
+        )
+        lines += _geval(voorbeeld, start, punten, gegevens, zinnen, used)
         found.append(Plakgeval(bestand, not document, "\n".join(lines) + "\n", tuple(punten)))
     return sorted(found, key=lambda geval: geval.bestand)
 
@@ -122,6 +125,7 @@ def _kop(voorbeeld: Voorbeeld, punt: Punt, gegevens: Gegevens) -> Iterator[str]:
 
 def _geval(
     voorbeeld: Voorbeeld,
+    begin: Mapping[str, Any],
     punten: Sequence[Punt],
     gegevens: Gegevens,
     zinnen: Zinnen,
@@ -129,18 +133,14 @@ def _geval(
 ) -> Iterator[str]:
     for regel in dict.fromkeys(punt.onderdeel.regel for punt in punten):
         afspraak = gegevens.afspraken[regel]
+        if regel in gegevens.tabellen["weergave"]["zonder_citaat"]:
+            continue
         yield f'  # {regel}, brief van {datum(afspraak.brief)}: "{afspraak.bron["citaat"]}"'
     for punt in punten:
         yield f"  # Toont: {zin(punt, zinnen)}."
     yield f"  - naam: {_yaml(_vrije_naam(zin(punten[0], zinnen), gebruikt))}"
-    document = voorbeeld.document
-    start = (
-        document.data["uitgangspunten"][voorbeeld.uitgangspunt]
-        if document
-        else voorbeeld.toewijzing
-    )
     yield f"    uitgangspunt: {_naam(voorbeeld.uitgangspunt or 'begin')}"
-    met, zonder = _anders(start, voorbeeld.toewijzing)
+    met, zonder = _anders(begin, voorbeeld.toewijzing)
     if met:
         yield f"    met: {_yaml(met)}"
     if zonder:

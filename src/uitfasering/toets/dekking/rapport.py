@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import groupby
 from typing import Any, TextIO
 
 from uitfasering.gegevens import Gegevens
 from uitfasering.toets.dekking.meten import Dekking
-from uitfasering.toets.dekking.plakken import plakgevallen, zin
+from uitfasering.toets.dekking.plakken import Plakgeval, plakgevallen, zin
 from uitfasering.toets.dekking.punten import Punt
+from uitfasering.toets.dekking.voorbeeld import Voorbeeld
 from uitfasering.weergave.papier import alinea, papier
 from uitfasering.weergave.veilig import schoon
 from uitfasering.zinnen import Zinnen
@@ -21,7 +23,7 @@ _BREEDTE = 80
 def per_afspraak(dekking: Dekking) -> dict[str, tuple[int, int]]:
     """Of each rule how many points a case shows, and how many there are to show."""
     shown = Counter(punt.onderdeel.naam for punt in dekking.gedekt)
-    missing = Counter(punt.onderdeel.naam for punt, _ in dekking.ontbreekt)
+    missing = Counter(p.onderdeel.naam for own in dekking.ontbreekt.values() for p in own)
     missing.update(dekking.nooit)
     return {naam: (shown[naam], shown[naam] + missing[naam]) for naam in sorted(shown | missing)}
 
@@ -35,8 +37,17 @@ def samenvatting(dekking: Dekking) -> str:
     )
 
 
-def schrijf(dekking: Dekking, gegevens: Gegevens, zinnen: Zinnen, uit: TextIO) -> None:
-    """The table, what is missing as cases to paste, and what nothing can show."""
+def schrijf(
+    dekking: Dekking,
+    gevonden: Sequence[tuple[Punt, Voorbeeld]],
+    gegevens: Gegevens,
+    zinnen: Zinnen,
+    uit: TextIO,
+) -> None:
+    """The table, what is missing as cases to paste, and what nothing can show.
+
+    ``gevonden`` comes from ``voorbeelden``.
+    """
     console = papier(uit, _BREEDTE)
 
     def tekst(text: str, begin: str = "") -> None:
@@ -49,7 +60,14 @@ def schrijf(dekking: Dekking, gegevens: Gegevens, zinnen: Zinnen, uit: TextIO) -
     for naam, used in (("Gemeenten", dekking.gemeenten), ("Parameters", dekking.parameters)):
         uit.write(f"  {naam:<26}{sum(used.values()):>4} van {len(used):>3}\n")
     uit.write("\n")
-    _schrijf_ontbreekt(dekking, gegevens, zinnen, uit)
+    for regel in dekking.nooit:
+        tekst(
+            f"{regel} kan met geen enkele tabel gelden. Maak een bestand met gevallen waarin het "
+            "wel kan (zie gegevens in LEESMIJ.md)."
+        )
+        uit.write("\n")
+    if gevonden:
+        _schrijf_gevallen(plakgevallen(gevonden, gegevens, zinnen), len(gevonden), uit)
     if dekking.volgt:
         tekst(
             f"Bij {len(dekking.volgt)} punten is geen geval te maken: daar volgt de voorwaarde uit "
@@ -61,17 +79,15 @@ def schrijf(dekking: Dekking, gegevens: Gegevens, zinnen: Zinnen, uit: TextIO) -
     tekst(samenvatting(dekking))
 
 
-def _schrijf_ontbreekt(dekking: Dekking, gegevens: Gegevens, zinnen: Zinnen, uit: TextIO) -> None:
-    for regel in dekking.nooit:
-        uit.write(
-            f"{schoon(regel)} kan met geen enkele tabel gelden. Maak een bestand met gevallen\n"
-            "waarin het wel kan (zie gegevens in LEESMIJ.md).\n\n"
-        )
-    if not dekking.ontbreekt:
-        return
-    gevallen = plakgevallen(dekking.ontbreekt, gegevens, zinnen)
+def _schrijf_gevallen(gevallen: Sequence[Plakgeval], punten: int, uit: TextIO) -> None:
+    missing = "ontbreekt 1 punt" if punten == 1 else f"ontbreken {_getal(punten)} punten"
+    shown = (
+        "Dit geval toont "
+        if len(gevallen) == 1
+        else f"Deze {_getal(len(gevallen))} gevallen tonen "
+    )
     uit.write(
-        f"Er ontbreken {len(dekking.ontbreekt)} punten. Deze {len(gevallen)} gevallen tonen ze.\n"
+        f"Er {missing}. {shown}{'het' if punten == 1 else 'ze'}.\n"
         "Plak elk geval in het bestand dat erboven staat, onder gevallen. Lees in de brief\n"
         "wat de uitkomst moet zijn, en vul die in.\n\n"
     )
@@ -82,7 +98,12 @@ def _schrijf_ontbreekt(dekking: Dekking, gegevens: Gegevens, zinnen: Zinnen, uit
         uit.write("\n")
 
 
-def als_object(dekking: Dekking, gegevens: Gegevens, zinnen: Zinnen) -> dict[str, Any]:
+def als_object(
+    dekking: Dekking,
+    gevonden: Sequence[tuple[Punt, Voorbeeld]],
+    gegevens: Gegevens,
+    zinnen: Zinnen,
+) -> dict[str, Any]:
     """The same for JSON; tests/gevallen/LEESMIJ.md describes it."""
     return {
         "percentage": dekking.percentage,
@@ -104,7 +125,7 @@ def als_object(dekking: Dekking, gegevens: Gegevens, zinnen: Zinnen) -> dict[str
                 "tekst": geval.tekst,
                 "punten": [_punt(punt, zinnen) for punt in geval.punten],
             }
-            for geval in plakgevallen(dekking.ontbreekt, gegevens, zinnen)
+            for geval in plakgevallen(gevonden, gegevens, zinnen)
         ],
         "kan_nooit_gelden": list(dekking.nooit),
         "volgt_uit_de_rest": [_punt(punt, zinnen) for punt in dekking.volgt],

@@ -40,10 +40,6 @@ class Zoeker:
         self._ongeldig = ongeldig
         self._buiten = buiten
 
-    def kan(self, punt: Punt) -> bool:
-        """Whether some toewijzing shows the point."""
-        return next(self.vind(punt, {}), None) is not None
-
     def vind(self, punt: Punt, basis: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Toewijzingen that show the point, with the fields that do not matter as in the basis."""
         verboden = self._verboden(punt.onderdeel)
@@ -53,15 +49,12 @@ class Zoeker:
             for v in een
             for feit in v.feiten
         }
-        velden = {
-            veld: self._kandidaten.van(veld, facts, basis.get(veld, AFWEZIG))
-            for veld in self._kandidaten.velden
-        }
         nummer = self._kandidaten.nummers
         for geeist, anders in _manieren(punt):
             eisen = {nummer[v]: want for v, want in geeist.items()}
-            rest = [[nummer[v] for v in een] for een in (*verboden, *anders)]
-            for keuze in itertools.islice(self._keuzes(velden, eisen, rest), _PER_MANIER):
+            verboden_hier = [[nummer[v] for v in een] for een in (*verboden, *anders)]
+            over = self._over(facts, basis, eisen, verboden_hier)
+            for keuze in itertools.islice(self._keuzes(over, eisen, verboden_hier), _PER_MANIER):
                 yield {
                     veld: kandidaat.waarde
                     for veld, kandidaat in keuze.items()
@@ -74,21 +67,41 @@ class Zoeker:
         silent = () if onderdeel.buiten or onderdeel.regel == "A-00" else self._buiten.values()
         return [een for residu in (*faults, *silent) for een in residu.alternatieven]
 
+    def _over(
+        self,
+        facts: AbstractSet[str],
+        basis: Mapping[str, Any],
+        eisen: Mapping[int, bool],
+        verboden: Sequence[Sequence[int]],
+    ) -> dict[str, list[Kandidaat]]:
+        """The candidates of each field that meet the demands; nothing when that cannot be."""
+        over: dict[str, list[Kandidaat]] = {}
+        for veld in self._kandidaten.velden:
+            # The fields with parts come last and have many candidates: often the others decide.
+            if (
+                self._kandidaten.heeft_delen(veld)
+                and self._onbeslist(over, eisen, verboden) is None
+            ):
+                return {}
+            own = [(n, want) for n, want in eisen.items() if self._kandidaten.tops[n] == (veld,)]
+            over[veld] = [
+                k
+                for k in self._kandidaten.van(veld, facts, basis)
+                if all(k.waar[n] is want for n, want in own)
+            ]
+            if not over[veld]:
+                return {}
+        return over
+
     def _keuzes(
         self,
-        velden: Mapping[str, Sequence[Kandidaat]],
+        over: Mapping[str, Sequence[Kandidaat]],
         eisen: Mapping[int, bool],
-        verboden: Iterable[Sequence[int]],
+        verboden: Sequence[Sequence[int]],
     ) -> Iterator[Keuze]:
-        """Choices that meet the demands, without one of the forbidden alternatives."""
+        """Choices of these candidates, without one of the forbidden alternatives."""
         tops = self._kandidaten.tops
-        over: dict[str, list[Kandidaat]] = {}
-        for veld, kandidaten in velden.items():
-            own = [(n, want) for n, want in eisen.items() if tops[n] == (veld,)]
-            over[veld] = [k for k in kandidaten if all(k.waar[n] is want for n, want in own)]
-            if not over[veld]:
-                return
-        rest = self._onbeslist(over, verboden)
+        rest = self._onbeslist(over, eisen, verboden) if over else None
         if rest is None:
             return
         tussen = {n: want for n, want in eisen.items() if len(tops[n]) == 2}
@@ -116,24 +129,36 @@ class Zoeker:
         return self._kandidaten.paar(nummer, keuze[tops[0]], keuze[tops[1]])
 
     def _onbeslist(
-        self, over: Mapping[str, Sequence[Kandidaat]], verboden: Iterable[Sequence[int]]
+        self,
+        over: Mapping[str, Sequence[Kandidaat]],
+        eisen: Mapping[int, bool],
+        verboden: Iterable[Sequence[int]],
     ) -> list[list[int]] | None:
         """What of the forbidden alternatives depends on the choice; None: one always holds."""
         rest = []
         for een in verboden:
             unknown = []
             for n in een:
-                tops = self._kandidaten.tops[n]
-                seen = {k.waar[n] for k in over[tops[0]]} if len(tops) == 1 else {True, False}
-                if seen == {False}:
+                can = self._kan_zijn(n, over, eisen)
+                if can == {False}:
                     break
-                if seen != {True}:
+                if can != {True}:
                     unknown.append(n)
             else:
                 if not unknown:
                     return None
                 rest.append(unknown)
         return rest
+
+    def _kan_zijn(
+        self, nummer: int, over: Mapping[str, Sequence[Kandidaat]], eisen: Mapping[int, bool]
+    ) -> set[bool]:
+        if nummer in eisen:
+            return {eisen[nummer]}
+        veld, *ander = self._kandidaten.tops[nummer]
+        if ander or veld not in over:
+            return {True, False}
+        return {k.waar[nummer] for k in over[veld]}
 
     def _wat_telt(
         self,
