@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from clihulp import COMMANDO, omgeving
-from test_toets import GOED
+from toetshulp import GOED
 from uitfasering.toets.kijken import Kijker, Wijziging
 
 _SECONDS = 60  # only until the test gives up; nothing is measured

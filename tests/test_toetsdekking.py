@@ -4,7 +4,7 @@ import io
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -79,6 +79,16 @@ def test_een_geval_toont_alleen_wat_het_zegt(dekking: Dekking) -> None:
                 assert deel in verwacht["foutvelden"], geval.kenmerk
             elif regel == "A-03" and punt.geldt:
                 assert deel in verwacht["ontbreekt"], geval.kenmerk
+
+
+def test_een_geval_dat_iets_anders_verwacht_toont_niets(
+    werkbank: Werkbank, dekking: Dekking
+) -> None:
+    punt = van("datum, net wel", dekking)
+    geval = dekking.gedekt[punt][0]
+    fout = replace(geval, verwacht={"uitkomst": "TOEGESTAAN", "niet": ["B1-02"]})
+    shown = meet(werkbank, [fout]).gedekt
+    assert [found for found in shown if found.onderdeel.regel == "B1-02"] == []
 
 
 # Read one by one: each of these follows from the other conditions of its rule.
@@ -166,6 +176,11 @@ def plak(werkbank: Werkbank, gevallen: Sequence[Geval], dekking: Dekking) -> lis
 HEEN_EN_TERUG = {
     "datum, net wel": ("B1-02", True, Vergelijking("toewijzingsdatum", "==", ("2021-05-01",))),
     "datum, net niet": ("B1-02", False, Vergelijking("toewijzingsdatum", "==", ("2021-04-30",))),
+    "een van twee datums": (
+        "B1-16",
+        True,
+        Vergelijking("toewijzingsdatum", "==", ("2021-05-01",)),
+    ),
     "lijst": ("B1-04", True, Vergelijking("profiel", "==", (12,))),
     "niet in lijst": ("B2-08", False, Vergelijking("volume", "==", (400,))),
     "getal": ("B1-14", True, Vergelijking("minuten", "==", (4001,))),

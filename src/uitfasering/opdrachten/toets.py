@@ -104,7 +104,7 @@ def toets(
     if dekking and formaat == "junit":
         raise click.UsageError("--dekking gaat niet samen met --formaat junit.")
     root = project_root()
-    gekozen = [Path(pad) for pad in paden] or [root / MAP]
+    gekozen = [Path(pad).resolve() for pad in paden] or [root / MAP]
     keuze = Gevalkeuze(naam=naam, regel=regel, gemeente=gemeente)
     if watch:
         from uitfasering.toets.kijken import kijk

@@ -1,0 +1,155 @@
+"""Edits of the policies that OPA accepts and we do not (see regofouten.py)."""
+
+from regofouten import Fout
+
+SEGMENTEN = 'Wat kan: "basis", "midden", "top", "geen" of "onbekend".'
+
+AFSPRAAK = [
+    Fout(
+        "b1_17_overgangsjaar.rego",
+        'input.feiten.segment in {"basis", "top", "geen"}',
+        'input.feiten.segment in {"basis", ⟨"topp", "geen"}',
+        'Het feit segment kan nooit "topp" zijn.',
+        f'Bedoelt u "top"? {SEGMENTEN}',
+        "regel-onmogelijke-waarde",
+        "B1-18a",
+    ),
+    Fout(
+        "b2_03_stop_midden_duurzaam.rego",
+        'van_toepassing contains "B2-03" if {\n',
+        'van_toepassing contains "B2-03" if {\n\t⟨startswith(input.feiten.code, "a")\n',
+        "Een afspraak mag een feit alleen vergelijken; startswith mag hier niet.",
+        "Vergelijk een feit met een bekende waarde; reken in policies/uitfasering/feiten.",
+        "regel-buiten-fragment",
+        "B2-03",
+    ),
+    Fout(
+        "b2_05_vanaf_2022_in_top.rego",
+        'van_toepassing contains "B2-05" if {\n',
+        'van_toepassing contains "B2-05" if {\n\t⟨not uitzonderingsprofiel\n',
+        "Zo mag not hier niet staan.",
+        "Schrijf not alleen voor … in …, of schrijf een hulpregel die het omgekeerde zegt.",
+        "regel-buiten-fragment",
+        "B2-05",
+    ),
+    Fout(
+        "b2_05_vanaf_2022_in_top.rego",
+        'van_toepassing contains "B2-05a" if {\n',
+        'van_toepassing contains "B2-05a" if {\n\t⟨input.feiten.afgestemd\n',
+        "Dit is geen vergelijking.",
+        "Schrijf: input.feiten.afgestemd == true",
+        "regel-buiten-fragment",
+        "B2-05a",
+    ),
+    Fout(
+        "b2_05_vanaf_2022_in_top.rego",
+        'van_toepassing contains "B2-05b" if {\n',
+        'van_toepassing contains "B2-05b" if {\n\tinput.feiten.minuten + 1 ⟨> 2\n',
+        "Een afspraak mag een feit alleen vergelijken; rekenen mag hier niet.",
+        "Vergelijk een feit met een bekende waarde; reken in policies/uitfasering/feiten.",
+        "regel-buiten-fragment",
+        "B2-05b",
+    ),
+    Fout(
+        "b2_05_vanaf_2022_in_top.rego",
+        'van_toepassing contains "B2-05c" if {\n',
+        '⟨van_toepassing contains "B2-05c" if {\n\tsome feit\n\tinput.feiten[feit] == "top"\n',
+        "Deze regel vergelijkt niet alleen feiten met bekende waarden.",
+        "Vergelijk een feit met een bekende waarde; reken in policies/uitfasering/feiten.",
+        "regel-buiten-fragment",
+        "B2-05c",
+    ),
+    Fout(
+        "b2_06_medicatiecontrole.rego",
+        'van_toepassing contains "B2-14" if {\n',
+        'van_toepassing contains "B2-14" if {\n\tinput.feiten.⟨profiel == "2"\n',
+        "Het feit profiel is een getal, maar wordt vergeleken met tekst.",
+        "Schrijf een heel getal tot en met 12, zonder aanhalingstekens.",
+        "regel-type",
+    ),
+]
+"""What OPA accepts, but no data filter can say, or no fact can be."""
+
+STIJL = [
+    Fout(
+        "b1_19_aflopen.rego",
+        'van_toepassing contains "B1-19a" if {\n',
+        'van_toepassing contains "B1-19a" if {\n\tinput.feiten.minuten > ⟨250\n',
+        "Hier staat het getal 250 in de regels zelf.",
+        "Zet het in data/, en gebruik hier de naam.",
+        "regel-vaste-waarde",
+    ),
+    Fout(
+        "b1_19_aflopen.rego",
+        'van_toepassing contains "B1-19b" if {\n',
+        'van_toepassing contains "B1-19b" if {\n\tinput.feiten.code == ⟨"50H1A"\n',
+        "Hier staat de code 50H1A in de regels zelf.",
+        "Zet het in data/, en gebruik hier de naam.",
+        "regel-vaste-waarde",
+    ),
+    Fout(
+        "b1_19_aflopen.rego",
+        'van_toepassing contains "B1-19c" if {\n',
+        'van_toepassing contains "B1-19c" if {\n\tinput.feiten.einddatum < "⟨2021-05-01"\n',
+        "Hier staat de datum 2021-05-01 in de regels zelf.",
+        "Zet het in data/, en gebruik hier de naam.",
+        "regel-vaste-waarde",
+    ),
+    Fout(
+        "b1_19_aflopen.rego",
+        'van_toepassing contains "B1-19d" if {\n',
+        'van_toepassing contains "B1-19d" if { # niet in ⟨zwolle\n',
+        "Hier staat de gemeente zwolle in de regels zelf.",
+        "Zet het in data/, en gebruik hier de naam.",
+        "regel-vaste-waarde",
+    ),
+    Fout(
+        "b1_17_overgangsjaar.rego",
+        "#   regel: B1-17\nvan",
+        "#   regel: B1-17\n\n⟨van",
+        "Boven B1-17 staat geen METADATA met een titel.",
+        "Haal de lege regel weg tussen METADATA en deze regel.",
+        "regel-metadata",
+    ),
+    Fout(
+        "b1_17_overgangsjaar.rego",
+        "#   regel: B1-18\n",
+        "#   regel: B1-81\n⟨",
+        "De afspraak heet B1-18, maar het label is B1-81.",
+        "Zet boven de regel in METADATA: labels, regel: B1-18.",
+        "regel-nummer",
+    ),
+    Fout(
+        "b1_17_overgangsjaar.rego",
+        'contains "B1-18a" if {\n\tinput.feiten.handeling == "declaratie"',
+        'contains "B1-18a" if {\n\tinput.feiten.handeling == data.gegevens.⟨begripen.x',
+        "In data.gegevens staat geen begripen.",
+        "Bedoelt u begrippen?",
+        "regel-onbekend-gegeven",
+    ),
+    Fout(
+        "b1_17_overgangsjaar.rego",
+        'varianten[tabel]["B1-18b"]',
+        'varianten[tabel]["⟨B1-17"]',
+        "B1-18b rekent hier met de parameters van B1-17.",
+        'Schrijf: ["B1-18b"]',
+        "regel-nummer",
+    ),
+    Fout(
+        "begrippen.rego",
+        "input.feiten.toewijzingsdatum < v.vanaf",
+        "input.feiten.toewijzingsdatum < v.⟨vannaf",
+        "Geen enkele afspraak heeft een parameter vannaf.",
+        "Bedoelt u vanaf?",
+        "regel-onbekend-gegeven",
+    ),
+    Fout(
+        "begrippen.rego",
+        "# METADATA\n# title: De minuten zijn een keuzebudget\nkeuzebudget(v)",
+        "⟨keuzebudget(v)",
+        "Boven keuzebudget staat geen METADATA met een titel.",
+        "Zet erboven: # METADATA en daaronder # title: en een korte omschrijving.",
+        "regel-metadata",
+    ),
+]
+"""What OPA accepts, but our own rules for the policies do not."""
