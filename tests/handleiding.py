@@ -7,7 +7,7 @@ A chapter (``##``) starts from a fresh copy of the project. In it, in order:
   that stays, the lines are put at the end of the file.
 - a ``csv`` block is a new file, named on the line above it between backquotes.
 - a ``console`` block is what the reader types (``$ uitfasering …``) and sees. A line ``…`` stands
-  for any number of lines.
+  for any number of lines, a ``…`` in a line for the rest of it.
 
 ``python tests/handleiding.py`` writes what is seen now into the text; read the difference.
 """
@@ -100,7 +100,10 @@ def _console(tekst: str) -> str:
     result = ""
     for command, said in zip(pieces[::2], pieces[1::2], strict=True):
         seen = _typ(command)
-        pattern = re.escape(said).replace("…\n", "(?:.*\n)*?")
+        pattern = "".join(
+            "(?:.*\n)*?" if line == "…" else re.escape(line).replace("…", ".*") + "\n"
+            for line in said.splitlines()
+        )
         result += f"$ {command}\n{said if re.fullmatch(pattern, seen) else seen}"
     return result
 

@@ -1,6 +1,7 @@
 """docs/meldingen: a page for each code that the program can give, and what it shows is true."""
 
 import ast
+import functools
 import re
 import shutil
 from collections.abc import Callable, Iterable
@@ -10,7 +11,7 @@ import pytest
 
 from uitfasering import brieven, regocontrole
 from uitfasering.controle import gevallen
-from uitfasering.gegevens import laad, lees_alles
+from uitfasering.gegevens import Gegevens, laad, lees_alles
 from uitfasering.gegevenscontrole import waarschuwingen
 from uitfasering.invoer.jsontekst import lees_json
 from uitfasering.melding import Melding
@@ -44,6 +45,7 @@ def codes_in_het_programma() -> set[str]:
     }
 
 
+@functools.cache
 def paginas() -> dict[str, str]:
     found = {path.stem: path.read_text("utf-8") for path in sorted(PAGINAS.glob("*.md"))}
     del found["README"]
@@ -86,6 +88,11 @@ VOORBEELDEN = [
 ]
 
 
+@functools.cache
+def geleverd() -> Gegevens:
+    return laad(ROOT)
+
+
 def in_tabellen(root: Path) -> Iterable[Melding]:
     tables, meldingen = lees_alles(root)
     found = list(waarschuwingen(tables)) if tables else []
@@ -93,15 +100,15 @@ def in_tabellen(root: Path) -> Iterable[Melding]:
 
 
 def in_gevallen(root: Path) -> Iterable[Melding]:
-    return gevallen.controleer(root, laad(ROOT))
+    return gevallen.controleer(root, geleverd())
 
 
 def in_brieven(root: Path) -> Iterable[Melding]:
-    return brieven.controleer(root, laad(ROOT), None)
+    return brieven.controleer(root, geleverd(), None)
 
 
 def in_regels(root: Path) -> Iterable[Melding]:
-    return regocontrole.controleer(root, laad(ROOT))
+    return regocontrole.controleer(root, geleverd())
 
 
 def in_een_toewijzing(text: str) -> Iterable[Melding]:

@@ -14,6 +14,7 @@ from uitfasering.melding import Melding
 from uitfasering.opdrachten.toets import toets
 from uitfasering.residu import Residu, Vergelijking
 from uitfasering.toets.dekking import Dekking, Onderdeel, Punt, meet, rapport, voorbeelden
+from uitfasering.toets.dekking.meten import GEWONE_TABELLEN
 from uitfasering.toets.dekking.plakken import Plakgeval, plakgevallen, zin
 from uitfasering.toets.dekking.punten import beslist, buur, punten
 from uitfasering.toets.gevallen import MAP, Geval, lees_gevallen
@@ -301,8 +302,11 @@ def test_een_afspraak_zonder_bestand_krijgt_een_nieuw_bestand(
     root: Path, tmp_path: Path, werkbank: Werkbank, gevallen: list[Geval]
 ) -> None:
     over = [geval for geval in gevallen if "b1-17" not in geval.bestand]
-    own = [one for one in plak(werkbank, over, meet(werkbank, over)) if "b1-17" in one.bestand]
+    zonder = meet(werkbank, over)
+    eigen = [punt for punt in gemist(zonder) if punt.onderdeel.regel == "B1-17"]
+    own = plak(werkbank, over, replace(zonder, ontbreekt={GEWONE_TABELLEN: eigen}))
     assert {one.bestand for one in own} == {"tests/gevallen/brief-2021-05-06/b1-17.yaml"}
+    assert all(one.nieuw for one in own)
     path = tmp_path / "b1-17.yaml"
     path.write_text("".join(one.tekst for one in own).replace("VUL IN", "TOEGESTAAN"), "utf-8")
     gelezen, meldingen = lees_gevallen(root, [path])

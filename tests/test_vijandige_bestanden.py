@@ -25,20 +25,11 @@ def binair(path: Path) -> None:
 
 
 def vijftig_mb(path: Path) -> None:
-    with path.open("r+b" if path.exists() else "wb") as file:
-        file.truncate(50 * 1024 * 1024)
-
-
-def vijftig_mb_tekst(path: Path) -> None:
     path.write_text("# x\n" * (50 * 1024 * 1024 // 4), "utf-8")
 
 
 def diep(path: Path) -> None:
     path.write_text("[" * 200_000, "utf-8")
-
-
-def diep_in_regels(path: Path) -> None:
-    path.write_text("".join(f"{' ' * n}a:\n" for n in range(1_000)), "utf-8")
 
 
 def latin_1(path: Path) -> None:
@@ -71,9 +62,7 @@ SLECHT: list[Maker] = [
     map_in_plaats,
     binair,
     vijftig_mb,
-    vijftig_mb_tekst,
     diep,
-    diep_in_regels,
     latin_1,
     utf_16,
     leeg,
@@ -145,10 +134,20 @@ def test_in_het_project(maak: Maker, project: Path, cli: Callable[..., Uitvoer])
     # Rego may be empty; what others miss then, is told there
     expected = files[:-1] if maak is leeg else files
     assert [file for file in expected if f"  {file}" not in said] == []
-    for opdracht in (["bundel"], ["toets"], ["besluit", file], ["nieuw", "B1-22"]):
-        assert in_een_zin(cli(*opdracht), 2).startswith("FOUT: ")
-    in_een_zin(cli("dekking"), 1, 2)
+    assert in_een_zin(cli("bundel"), 2).startswith("FOUT: ")
     assert (project / BUNDEL).read_bytes() == before
+
+
+@pytest.mark.parametrize("maak", [map_in_plaats, binair, vijftig_mb])
+def test_elke_opdracht(maak: Maker, project: Path, cli: Callable[..., Uitvoer]) -> None:
+    """Whatever works on the project."""
+    case = project / MAP / "algemeen" / "verkorting.yaml"
+    maak(project / "data" / "producten.yaml")
+    maak(project / "policies" / "uitfasering" / "afspraken" / "begrippen.rego")
+    for opdracht in (["toets"], ["besluit", case], ["nieuw", "B1-22"], ["dekking"]):
+        assert in_een_zin(cli(*opdracht), 2).startswith("FOUT: ")
+    maak(case)
+    assert in_een_zin(cli("toets", case), 2).startswith("FOUT: ")
 
 
 def test_een_map_die_leeg_hoort_te_zijn(project: Path, cli: Callable[..., Uitvoer]) -> None:

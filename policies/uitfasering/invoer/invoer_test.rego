@@ -11,6 +11,7 @@ test_geen_object[naam] if {
 		"lijst": [{"handeling": "nieuw", "gemeente": "0193"}],
 		"leeg": "",
 		"de tekst van een goede toewijzing": json.marshal(_goed),
+		"de tekst van een foute toewijzing": json.marshal(object.union(_goed, {"handeling": 5})),
 	}
 	_fouten == [{""}, {""}] with input as waarde
 }
