@@ -13,6 +13,8 @@ from uitfasering.stage import maak_stage
 
 BRIEVEN = Path(__file__).resolve().parents[2] / "shared" / "brieven"
 
+CONTRACT = (Path(__file__).resolve().parents[1] / "docs" / "contract.md").read_text("utf-8")
+
 # Contract §4.5, typed from there.
 NORMEN = {
     ("verplicht", "lokale_toegang"): "B1-02 B1-02a B1-02b B1-16 B1-16b B1-16c B1-18b B1-19c B1-19d "
@@ -74,6 +76,15 @@ def test_norm_en_geadresseerde_zijn_die_van_het_contract(gegevens: Gegevens) -> 
     onbekend = shipped.keys() - contract.keys()
     assert not onbekend, NIEUWE_AFSPRAAK + ", ".join(sorted(onbekend))
     assert shipped == contract
+
+
+def test_gevolg_is_dat_van_het_contract(gegevens: Gegevens) -> None:
+    """Contract §4, the tables; A-08 is in §7. No besluit tells ADVIES from INFO by its uitkomst."""
+    rows = re.findall(
+        r"^\| ([AB]\d?-\d\d[a-z]?) \| .* \| ([A-Z_]+)[^|]*\|$", CONTRACT, re.MULTILINE
+    )
+    contract = {**dict(rows), "A-08": "INFO"}
+    assert {regel: a.bron["gevolg"] for regel, a in gegevens.afspraken.items()} == contract
 
 
 def test_elke_lezing_van_het_contract_is_zichtbaar(gegevens: Gegevens) -> None:

@@ -37,6 +37,7 @@ _PORTIE = 150
 # What no besluit shows, such as the norm of an agreement: pytest reads the tables themselves.
 _OVER_DE_TABELLEN: Sequence[Callable[[Gegevens], None]] = (
     test_gegevens.test_norm_en_geadresseerde_zijn_die_van_het_contract,
+    test_gegevens.test_gevolg_is_dat_van_het_contract,
     test_gegevens.test_van_twee_afspraken_wijkt_alleen_een_college_af,
     test_gegevens.test_berichten_worden_gelezen_zoals_ijw_ze_bedoelt,
     test_gegevens.test_alleen_54002_is_geen_voorbeeld,

@@ -90,7 +90,7 @@ def zin(punt: Punt, zinnen: Zinnen) -> str:
 
 def _niet(v: Vergelijking) -> Vergelijking:
     """The comparison that does not hold, as there are words for it: no "is not true"."""
-    if v.operator == "==" and isinstance(v.waarden[:1], tuple) and v.waarden in ((True,), (False,)):
+    if v.operator == "==" and v.waarden and isinstance(v.waarden[0], bool):
         return Vergelijking(v.feit, "==", (not v.waarden[0],))
     return v.ontkend
 
