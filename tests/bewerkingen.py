@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from uitfasering import regocontrole
 from uitfasering.controle import gevallen, vind
 from uitfasering.controle.tekst import toon
 from uitfasering.gegevens import Gegevens
 from uitfasering.melding import Melding
 from uitfasering.paths import project_root
+from uitfasering.rego import controle as regocontrole
 from uitfasering.toets.gevallen import MAP, lees_gevallen
 from uitfasering.yamlreader import lees
 

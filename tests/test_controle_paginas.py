@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from uitfasering import brieven, regocontrole
+from uitfasering import brieven
 from uitfasering.controle import gevallen
 from uitfasering.gegevens import Gegevens, laad, lees_alles
 from uitfasering.gegevenscontrole import waarschuwingen
 from uitfasering.invoer.jsontekst import lees_json
 from uitfasering.melding import Melding
 from uitfasering.paths import project_root
+from uitfasering.rego import controle as regocontrole
 from uitfasering.toets.gevallen import MAP
 from uitfasering.validation import keur
 

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from uitfasering import fragment, fragmentcontrole
+from uitfasering import fragment
 from uitfasering.gegevens import laad
-from uitfasering.regotekst import lees_rego
+from uitfasering.rego import fragment as fragmentcontrole
+from uitfasering.rego.tekst import lees_rego
 from uitfasering.stage import policies
 
 

@@ -5,11 +5,11 @@ That the shipped policies are so is in test_regocontrole.py; here the checks see
 
 import pytest
 
-from uitfasering import regostijl
 from uitfasering.gegevens import laad
 from uitfasering.melding import Melding
 from uitfasering.paths import project_root
-from uitfasering.regotekst import Rego, scheef
+from uitfasering.rego import stijl
+from uitfasering.rego.tekst import Rego, scheef
 from uitfasering.stage import vergelijk
 
 GEGEVENS = laad(project_root())
@@ -39,11 +39,11 @@ GEEN_TITEL = "Boven {} staat geen METADATA met een titel."
 
 def meldingen(text: str) -> list[Melding]:
     bron = Rego("policies/uitfasering/x.rego", text)
-    pakket = regostijl.pakket(bron)
+    pakket = stijl.pakket(bron)
     return [
         *([pakket] if pakket else []),
-        *regostijl.metadata([bron]),
-        *regostijl.vaste_waarden(bron, GEGEVENS),
+        *stijl.metadata([bron]),
+        *stijl.vaste_waarden(bron, GEGEVENS),
         *vergelijk([bron], None),
     ]
 

@@ -9,11 +9,11 @@ import pytest
 from conftest import project_met
 from regofouten import AFSPRAKEN, OPMAAK, TYPEN, Fout, bewerk
 from regofouten_eigen import AFSPRAAK, STIJL
-from uitfasering import regocontrole
 from uitfasering.gegevens import Gegevens, laad
 from uitfasering.melding import Melding
-from uitfasering.regouitleg import Kennis
-from uitfasering.regovertaling import vertaal
+from uitfasering.rego import controle as regocontrole
+from uitfasering.rego.uitleg import Kennis
+from uitfasering.rego.vertaling import vertaal
 from uitfasering.yamlreader import MAX_BYTES
 
 

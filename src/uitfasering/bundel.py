@@ -42,7 +42,7 @@ def bouw_bundel(root: Path | None = None, *, opnieuw: bool = False) -> Bundel:
         return Bundel(target, known, vernieuwd=False)
     # Imported here: reading the tables is not needed when nothing changed.
     from uitfasering.gegevens import laad
-    from uitfasering.regocontrole import keur_stage
+    from uitfasering.rego.controle import keur_stage
     from uitfasering.stage import maak_stage
 
     gegevens = laad(root)

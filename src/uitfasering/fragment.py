@@ -1,7 +1,7 @@
 """The agreements as OPA compiles them to SQL.
 
 Every agreement stays in OPA's data-filter fragment, so that the same rule decides one toewijzing
-and a whole file (docs/architecture.md). This module compiles them; ``uitfasering.fragmentcontrole``
+and a whole file (docs/architecture.md). This module compiles them; ``uitfasering.rego.fragment``
 says what is wrong, and ``uitfasering.genereer`` keeps the SQL of each regel as a golden file that a
 reviewer can read.
 """
@@ -16,7 +16,7 @@ from typing import Any
 import requests
 
 from uitfasering.errors import UitfaseringError
-from uitfasering.regotekst import Rego, lees_rego
+from uitfasering.rego.tekst import Rego, lees_rego
 from uitfasering.residu import ONTBREEKT, TUSSEN_VELDEN, VAN_TOEPASSING
 
 GOUD = Path("tests") / "goud"

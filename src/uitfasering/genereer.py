@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from uitfasering import regocontrole, zinnen
+from uitfasering import zinnen
 from uitfasering.afloop import GOED, NIET_GELUKT, NIET_GOED
 from uitfasering.errors import BuildError, UitfaseringError
 from uitfasering.fragment import GOUD, goud
 from uitfasering.paginas import MAPPEN, paginas
 from uitfasering.paths import project_root
+from uitfasering.rego import controle as regocontrole
 from uitfasering.werkbank import Werkbank
 
 DOCS = Path("docs")

@@ -22,7 +22,7 @@ from uitfasering.gegevens import Gegevens, laad
 from uitfasering.gegevenscontrole import AFWIJKING
 from uitfasering.melding import Melding
 from uitfasering.paths import project_root
-from uitfasering.regotekst import VAN_TOEPASSING, Deel, Rego, lees_rego
+from uitfasering.rego.tekst import VAN_TOEPASSING, Deel, Rego, lees_rego
 from uitfasering.tabellen import bouw_tabellen
 
 ROOTS = ("gegevens", "uitfasering")
@@ -149,7 +149,7 @@ def _nummer(deel: Deel, eerder: str) -> Iterator[tuple[str, str]]:
             'Schrijf: van_toepassing contains "<nummer>" if {',
         )
         return
-    # Without any METADATA, or with it cut off, that is the fault (regostijl.metadata).
+    # Without any METADATA, or with it cut off, that is the fault (rego.stijl.metadata).
     if deel.label != deel.lid and (deel.titel or deel.label) and not deel.los:
         yield (
             f"De afspraak heet {deel.lid}, maar het label is {deel.label or 'leeg'}.",

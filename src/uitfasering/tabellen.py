@@ -300,7 +300,7 @@ def _gebeurtenissen(gegevens: Gegevens) -> dict[str, Any]:
 
 
 def invoervelden(part: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Each field of the input by its path, and what belongs in it: the description in the schema."""
+    """Each field of the input by its path, and what belongs in it, as the schema says."""
     for name, field in part.get("properties", {}).items():
         yield f"{prefix}{name}", field["description"]
         yield from invoervelden(field, f"{prefix}{name}.")

@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from uitfasering import brieven as brievencontrole
-from uitfasering import regocontrole, zinnen
+from uitfasering import zinnen
 from uitfasering.controle import gevallen, schemas
 from uitfasering.gegevens import lees_alles
 from uitfasering.gegevenscontrole import waarschuwingen
 from uitfasering.melding import Melding
+from uitfasering.rego import controle as regocontrole
 
 
 def vind(root: Path, *, brieven: Path | None = None) -> list[Melding]:

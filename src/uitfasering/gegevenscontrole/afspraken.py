@@ -20,7 +20,7 @@ from uitfasering.gegevenscontrole.rijen import (
     sleutels,
 )
 from uitfasering.melding import Melding
-from uitfasering.regotekst import lees_rego
+from uitfasering.rego.tekst import lees_rego
 from uitfasering.weergave.woorden import datum
 from uitfasering.yamlreader import Document
 

@@ -12,8 +12,8 @@ from uitfasering.errors import BuildError
 from uitfasering.formule import Formule, Waarheid, formule
 from uitfasering.gegevens import Gegevens
 from uitfasering.gegevenscontrole import is_dag
-from uitfasering.regotekst import VAN_TOEPASSING as REGELS
-from uitfasering.regotekst import lees_rego
+from uitfasering.rego.tekst import VAN_TOEPASSING as REGELS
+from uitfasering.rego.tekst import lees_rego
 from uitfasering.residu import ONTBREEKT, TUSSEN_VELDEN, VAN_TOEPASSING, Residu, Vergelijking
 from uitfasering.toets.gevallen import Geval, lees_gevallen
 from uitfasering.toets.uitvoeren import Uitslag, draai, per_tabellen

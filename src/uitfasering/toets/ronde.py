@@ -56,7 +56,7 @@ def _werkbank(root: Path) -> Werkbank:
     except BuildError as fout:
         if fout.meldingen:
             raise
-        from uitfasering.regocontrole import controleer  # only for a policy that OPA refuses
+        from uitfasering.rego.controle import controleer  # only for a policy that OPA refuses
 
         found = [m for m in controleer(root, laad(root)) if m.ernst == "fout"]
         if not found:

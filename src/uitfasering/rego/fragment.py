@@ -19,8 +19,8 @@ from uitfasering.bedoeld import bedoeld
 from uitfasering.fragment import VERZAMELINGEN, FragmentError, Regel, regels_in, sql
 from uitfasering.gegevens import Gegevens, schema
 from uitfasering.melding import Melding
-from uitfasering.regotekst import Rego
-from uitfasering.regouitleg import REKENEN, onbekend_feit, wat_kan
+from uitfasering.rego.tekst import Rego
+from uitfasering.rego.uitleg import REKENEN, onbekend_feit, wat_kan
 from uitfasering.residu import VAN_TOEPASSING, Residu, Vergelijking, residuen
 from uitfasering.yamlscalar import quoted, show
 

@@ -19,9 +19,9 @@ from typing import Any, TypeAlias
 from uitfasering.errors import OpaUnavailable
 from uitfasering.melding import Melding
 from uitfasering.paths import opa_binary
-from uitfasering.regotekst import Deel, Rego
-from uitfasering.regouitleg import Kennis
-from uitfasering.regovertaling import vertaal
+from uitfasering.rego.tekst import Deel, Rego
+from uitfasering.rego.uitleg import Kennis
+from uitfasering.rego.vertaling import vertaal
 
 _RONDES = 12
 _SECONDS = 60

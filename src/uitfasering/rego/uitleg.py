@@ -1,4 +1,4 @@
-"""The faults OPA finds that need more than a fixed sentence, in plain Dutch (regovertaling.py)."""
+"""The faults OPA finds that need more than a fixed sentence, in plain Dutch (vertaling.py)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from uitfasering.bedoeld import bedoeld
 from uitfasering.melding import Melding
-from uitfasering.regotekst import Deel, Rego, scheef
+from uitfasering.rego.tekst import Deel, Rego, scheef
 from uitfasering.yamlscalar import enumerate_dutch, quoted
 
 FEIT = re.compile(r"input\.feiten\.(\w+)")

@@ -12,7 +12,7 @@ from typing import Any
 from uitfasering.bedoeld import bedoeld
 from uitfasering.gegevens import Gegevens
 from uitfasering.melding import Melding
-from uitfasering.regotekst import VAN_TOEPASSING, Deel, Rego, tekens
+from uitfasering.rego.tekst import VAN_TOEPASSING, Deel, Rego, tekens
 
 # Places in a text, and the lengths of months, years and centuries, are not agreements.
 _GETALLEN = {"0", "1", "2"}

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from uitfasering import fragmentcontrole, regostijl
 from uitfasering.gegevens import Gegevens, schema
 from uitfasering.melding import Melding
 from uitfasering.opa_process import OpaProcess
-from uitfasering.regokeuring import keur, schrijf
-from uitfasering.regotekst import Rego, lees_rego
+from uitfasering.rego import fragment, stijl
+from uitfasering.rego.keuring import keur, schrijf
+from uitfasering.rego.tekst import Rego, lees_rego
 from uitfasering.stage import vergelijk
 from uitfasering.tabellen import bouw_tabellen
 
@@ -34,9 +34,9 @@ def controleer(root: Path, gegevens: Gegevens | None) -> list[Melding]:
     policies = [bron for bron in bronnen if not bron.is_toets]
     alles_gelezen = all(melding.regel for melding in meldingen)
     meldingen += _buiten_de_map(root)
-    meldingen += regostijl.metadata([bron for bron in policies if not regostijl.pakket(bron)])
+    meldingen += stijl.metadata([bron for bron in policies if not stijl.pakket(bron)])
     for bron in policies:
-        meldingen += regostijl.vaste_waarden(bron, gegevens)
+        meldingen += stijl.vaste_waarden(bron, gegevens)
     if alles_gelezen:  # else what rests on a file that was not read, would be called wrong
         meldingen += vergelijk(policies, gegevens)
         meldingen += _besluit(root, bronnen, gegevens)
@@ -57,7 +57,7 @@ def keur_stage(stage: Path, root: Path, gegevens: Gegevens) -> list[Melding]:
 def _besluit(root: Path, bronnen: Sequence[Rego], gegevens: Gegevens | None) -> list[Melding]:
     """What OPA itself finds, and what it makes of the agreements."""
     feiten = schema(root, "feiten")["properties"]["feiten"]["properties"]
-    misplaced = {bron.naam: melding for bron in bronnen if (melding := regostijl.pakket(bron))}
+    misplaced = {bron.naam: melding for bron in bronnen if (melding := stijl.pakket(bron))}
     sound = [bron for bron in bronnen if bron.naam not in misplaced]
     left_out = [bron for bron in bronnen if bron.naam in misplaced]
     keuring = keur(sound, left_out, root / "schemas", feiten)
@@ -66,7 +66,7 @@ def _besluit(root: Path, bronnen: Sequence[Rego], gegevens: Gegevens | None) -> 
         return meldingen
     policies = [bron for bron in bronnen if not bron.is_toets]
     tabellen = bouw_tabellen(gegevens, root)
-    unknown = list(regostijl.onbekende_gegevens(policies, tabellen))
+    unknown = list(stijl.onbekende_gegevens(policies, tabellen))
     # What such a fault takes from a rule is no fault of its own.
     volledig = keuring.volledig and not unknown
     found = _afspraken(root, policies, gegevens, tabellen, keuring.gaaf, volledig)
@@ -92,7 +92,7 @@ def _afspraken(
         text = json.dumps({**tabellen, "revisie": "controle"}, ensure_ascii=False)
         (folder / "gegevens" / "data.json").write_text(text, "utf-8")
         with OpaProcess(folder) as opa:
-            return fragmentcontrole.controleer(opa.url, root, gegevens, policies, volledig=volledig)
+            return fragment.controleer(opa.url, root, gegevens, policies, volledig=volledig)
 
 
 def _buiten_de_map(root: Path) -> list[Melding]:

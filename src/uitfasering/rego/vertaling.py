@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from uitfasering import regouitleg
 from uitfasering.melding import Melding
-from uitfasering.regotekst import Rego
-from uitfasering.regouitleg import Gezegd, Kennis, Plek, kort
+from uitfasering.rego import uitleg
+from uitfasering.rego.tekst import Rego
+from uitfasering.rego.uitleg import Gezegd, Kennis, Plek, kort
 
 _Uitleg: TypeAlias = Callable[[Plek, Gezegd, Mapping[str, Any]], Melding]
 
@@ -134,9 +134,9 @@ def vertaal(
 
 def _uitleg(plek: Plek, fout: Mapping[str, Any]) -> Melding:
     said = str(fout.get("message", ""))
-    for pattern, uitleg in _UITLEG:
+    for pattern, leg_uit in _UITLEG:
         if found := pattern.match(said):
-            return uitleg(plek, found, fout.get("details") or {})
+            return leg_uit(plek, found, fout.get("details") or {})
     code = "regel-opmaak" if fout.get("code") == "rego_parse_error" else "regel-opa"
     wrong = f"OPA keurt dit af. OPA zegt: {said}."
     return plek.melding(code, wrong, "Vergelijk het met een afspraak die wel goed is.")
@@ -153,23 +153,23 @@ def _vast(code: str, wrong: str, right: str) -> _Uitleg:
 
 _UITLEG: list[tuple[re.Pattern[str], _Uitleg]] = [
     *((re.compile(pattern), _vast(*fixed)) for pattern, *fixed in _VAST),
-    (re.compile("illegal token"), regouitleg.vreemd_teken),
-    (re.compile("non-terminated string"), regouitleg.tekst_niet_af),
-    (re.compile("non-terminated"), regouitleg.haakje),
-    (re.compile(r"yaml: (?:line \d+: )?(.*)"), regouitleg.metadata),
+    (re.compile("illegal token"), uitleg.vreemd_teken),
+    (re.compile("non-terminated string"), uitleg.tekst_niet_af),
+    (re.compile("non-terminated"), uitleg.haakje),
+    (re.compile(r"yaml: (?:line \d+: )?(.*)"), uitleg.metadata),
     (
         re.compile(r"unexpected .*? (?:token|keyword)(?:: (?:expected )?(.*?)(?: \(.*)?)?$"),
-        regouitleg.onverwacht,
+        uitleg.onverwacht,
     ),
-    (re.compile(r"var (\S+) is unsafe"), regouitleg.onbekende_naam),
-    (re.compile(r"undefined function (\S+)"), regouitleg.onbekende_functie),
-    (re.compile(r"undefined ref: (\S+)"), regouitleg.onbekend_pad),
-    (re.compile("match error"), regouitleg.ongelijk),
-    (re.compile(r"(\S+): invalid argument"), regouitleg.verkeerde_waarden),
+    (re.compile(r"var (\S+) is unsafe"), uitleg.onbekende_naam),
+    (re.compile(r"undefined function (\S+)"), uitleg.onbekende_functie),
+    (re.compile(r"undefined ref: (\S+)"), uitleg.onbekend_pad),
+    (re.compile("match error"), uitleg.ongelijk),
+    (re.compile(r"(\S+): invalid argument"), uitleg.verkeerde_waarden),
     (
         re.compile(r"function (\S+) has arity (\d+), got (\d+) argument"),
-        regouitleg.verkeerd_aantal,
+        uitleg.verkeerd_aantal,
     ),
-    (re.compile(r"(?:conflicting|multiple default) rules (\S+) found"), regouitleg.twee_dingen),
-    (re.compile(r"rule (\S+) is recursive: (.*)"), regouitleg.kring),
+    (re.compile(r"(?:conflicting|multiple default) rules (\S+) found"), uitleg.twee_dingen),
+    (re.compile(r"rule (\S+) is recursive: (.*)"), uitleg.kring),
 ]
