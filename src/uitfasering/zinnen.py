@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +26,13 @@ class Zinnen:
         tabel: data/zinnen.yaml.
         feiten: the facts of schemas/feiten.json, by name.
         gegevens: the other tables, for the names of municipalities and codes.
+        noem: words for values that stand for something not known yet.
     """
 
     tabel: Mapping[str, Any]
     feiten: Mapping[str, Any]
     gegevens: Gegevens
+    noem: Mapping[Constante, str] = field(default_factory=dict)
 
     def naam(self, feit: str) -> str:
         """What a fact is called in a sentence."""
@@ -97,6 +99,8 @@ class Zinnen:
 
     def waarde(self, feit: str, waarde: Constante, *, kort: bool = False) -> str:
         """One value of a fact; ``kort`` gives a date as ``30-04-2021``."""
+        if waarde in self.noem:
+            return self.noem[waarde]
         if waarde == self.feiten.get(feit, {}).get("default"):
             return str(self.tabel["onbekend"])
         if kort and is_dag(waarde):

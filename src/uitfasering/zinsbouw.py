@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -19,45 +19,91 @@ Vorm = Literal["bijzin", "hoofdzin"]
 _TUSSENDOOR = re.compile(r" \([^)]*\)|op of (?:na|vóór)")
 
 
+# With more conditions than this a sentence is a list.
+_MEESTE_IN_EEN_ZIN = 6
+
+
 @dataclass(frozen=True)
 class Zin:
     """A condition in words.
 
     Attributes:
-        als: what must hold, each after "als".
-        keuzes: lists of sentences; of each list one must hold.
+        delen: what must hold; each after "als", or on its own when ``lijst``.
+        keuzes: of each keuze one option must hold; an option is said on its own.
+        lijst: whether the parts are listed, rather than one sentence.
     """
 
-    als: tuple[str, ...]
-    keuzes: tuple[tuple[str, ...], ...]
+    delen: tuple[str, ...]
+    keuzes: tuple[tuple[Zin, ...], ...] = ()
+    lijst: bool = False
 
     def markdown(self, gevolg: str) -> str:
         """``Als …, en …, dan: <gevolg>.``, with a list for what one of must hold."""
-        start = ", en ".join(self.als)
+        if not self.delen and not self.keuzes:
+            return f"Altijd: {gevolg}."
+        if self.lijst:
+            points = [f"- {deel}" for deel in self.delen]
+            for keuze in self.keuzes:
+                points += ["- een van deze geldt:", *_punten(keuze, "  ")]
+            return "\n\n".join(["Als dit allemaal geldt:", "\n".join(points), f"dan: {gevolg}."])
         if not self.keuzes:
-            return f"Als {start}, dan: {gevolg}." if start else f"Altijd: {gevolg}."
+            return f"Als {', en '.join(self.delen)}, dan: {gevolg}."
         parts = []
         for number, keuze in enumerate(self.keuzes):
-            also = "ook " if number else ""
-            lead = f"Als {start}, en " if start else "Als "
-            lead = "en " if number else lead
-            parts.append(f"{lead}{also}een van deze geldt:")
-            parts.append("\n".join(f"- {optie}" for optie in keuze))
+            lead = "en ook " if number else f"Als {_aanloop(self.delen)}"
+            parts += [f"{lead}een van deze geldt:", "\n".join(_punten(keuze))]
         return "\n\n".join([*parts, f"dan: {gevolg}."])
 
 
-def bouw(formule: Formule, zinnen: Zinnen) -> Zin:
-    """The condition in words; short choices stand in the sentence, the others are listed."""
-    literals = [t for t in formule if isinstance(t, Vergelijking)]
-    clauses = zinsdelen(literals, zinnen, "bijzin")
+def _aanloop(delen: Sequence[str]) -> str:
+    return "".join(f"{deel}, en " for deel in delen)
+
+
+def _punten(opties: Iterable[Zin], inspringen: str = "") -> list[str]:
+    """A line for each option; what an option leaves to choose stands below it."""
+    lines = []
+    for optie in opties:
+        if not optie.keuzes:
+            lines.append(f"{inspringen}- {', en '.join(optie.delen)}")
+        for number, keuze in enumerate(optie.keuzes):
+            lead = "  en ook " if number else f"- {_aanloop(optie.delen)}"
+            lines.append(f"{inspringen}{lead}een van deze geldt:")
+            lines += _punten(keuze, f"{inspringen}  ")
+    return lines
+
+
+def bouw(formule: Formule, zinnen: Zinnen, ook: Mapping[str, str] | None = None) -> Zin:
+    """The condition in words; a long one, and a choice between different facts, as a list.
+
+    Args:
+        formule: the condition.
+        zinnen: the words.
+        ook: what must hold too and is no comparison of facts, as ``bijzin`` and ``hoofdzin``.
+    """
+    vorm: Vorm = "bijzin"
+    clauses, listed = _delen(formule, zinnen, vorm)
+    also = [ook[vorm]] if ook else []
+    if len(clauses) + len(also) > _MEESTE_IN_EEN_ZIN:
+        vorm = "hoofdzin"
+        clauses, listed = _delen(formule, zinnen, vorm)
+        return Zin((*clauses, *([ook[vorm]] if ook else [])), listed, lijst=True)
+    return Zin((*_zonder_herhaling(clauses), *also), listed)
+
+
+def _delen(
+    formule: Formule, zinnen: Zinnen, vorm: Vorm
+) -> tuple[list[str], tuple[tuple[Zin, ...], ...]]:
+    """The sentences that must all hold, and the choices that do not fit in one."""
+    clauses = zinsdelen([t for t in formule if isinstance(t, Vergelijking)], zinnen, vorm)
     listed = []
     for keuze in (t for t in formule if isinstance(t, Keuze)):
-        inline = _in_de_zin(keuze, zinnen, "bijzin")
+        options = _samengevoegd(keuze)
+        inline = _in_de_zin(options, zinnen, vorm)
         if inline:
             clauses.append(inline)
         else:
-            listed.append(tuple(_optie(o, zinnen) for o in _samengevoegd(keuze)))
-    return Zin(tuple(_zonder_herhaling(clauses)), tuple(listed))
+            listed.append(tuple(_optie(o, zinnen) for o in options))
+    return clauses, tuple(listed)
 
 
 @dataclass(frozen=True)
@@ -118,16 +164,16 @@ def _samengevoegd(keuze: Keuze) -> list[Formule | _Gedeeld]:
     return result
 
 
-def _in_de_zin(keuze: Keuze, zinnen: Zinnen, vorm: Vorm) -> str | None:
-    """A choice short enough to stand in a sentence, or None."""
-    options = _samengevoegd(keuze)
+def _in_de_zin(options: Sequence[Formule | _Gedeeld], zinnen: Zinnen, vorm: Vorm) -> str | None:
+    """A choice about one thing, short enough to stand in a sentence, or None."""
     shared = [o for o in options if isinstance(o, _Gedeeld)]
     if len(shared) < len(options) or len(options) > 2:
         return None
     if len(options) == 2:
+        if len({f for o in shared for f in o.feiten}) > 1:
+            return None
         one, other = sorted((o.vergelijking for o in shared), key=lambda v: v.operator)
-        both = [f for o in shared for f in o.feiten]
-        if len(set(both)) == 1 and (one.operator, other.operator) == ("<", ">") and _is_dag(one):
+        if (one.operator, other.operator) == ("<", ">") and _is_dag(one):
             voor, na = (zinnen.waarde(v.feit, v.waarden[0]) for v in (one, other))
             return zinnen.vul("buiten", vorm, feit=zinnen.naam(one.feit), voor=voor, na=na)
     texts = [_gedeeld(o, zinnen, vorm).replace(WERKWOORD, "is") for o in shared]
@@ -144,17 +190,12 @@ def _gedeeld(gedeeld: _Gedeeld, zinnen: Zinnen, vorm: Vorm) -> str:
     return zinnen.zin(gedeeld.vergelijking, vorm, naam=opsomming(names))
 
 
-def _optie(optie: Formule | _Gedeeld, zinnen: Zinnen) -> str:
-    """One option as a sentence on its own."""
+def _optie(optie: Formule | _Gedeeld, zinnen: Zinnen) -> Zin:
+    """One option, on its own."""
     if isinstance(optie, _Gedeeld):
-        return _gedeeld(optie, zinnen, "hoofdzin")
-    literals = [t for t in optie if isinstance(t, Vergelijking)]
-    texts = zinsdelen(literals, zinnen, "hoofdzin")
-    for keuze in (t for t in optie if isinstance(t, Keuze)):
-        inline = _in_de_zin(keuze, zinnen, "hoofdzin")
-        options = [_optie(o, zinnen) for o in _samengevoegd(keuze)]
-        texts.append(inline or f"een van deze: ({'; '.join(options)})")
-    return ", en ".join(texts)
+        return Zin((_gedeeld(optie, zinnen, "hoofdzin"),))
+    clauses, listed = _delen(optie, zinnen, "hoofdzin")
+    return Zin(tuple(clauses), listed)
 
 
 def _zonder_herhaling(clauses: Iterable[str]) -> list[str]:

@@ -5,19 +5,17 @@ Colour only repeats what a word and a sign say already.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 
-from rich.console import Console
 from rich.text import Text
 
 from uitfasering.leesgegevens import Leesgegevens
 from uitfasering.melding import Melding
 from uitfasering.records import Besluit, Bevinding
 from uitfasering.weergave.model import Antwoord
-from uitfasering.weergave.veilig import schoon
+from uitfasering.weergave.papier import alinea, papier
 from uitfasering.weergave.woorden import (
     datum,
     melding_in_woorden,
@@ -259,27 +257,13 @@ class _Papier:
     """Paragraphs with a hanging indent, as wide as the terminal."""
 
     def __init__(self, uit: TextIO) -> None:
-        terminal = uit.isatty()
-        # NO_COLOR is about colour only; here it leaves out every escape sequence.
-        kleuren = None if os.environ.get("NO_COLOR") else "auto"
-        self._console = Console(
-            file=uit,
-            width=None if terminal else BREEDTE,
-            color_system=kleuren,  # type: ignore[arg-type]
-            markup=False,
-            emoji=False,
-            highlight=False,
-        )
+        self._console = papier(uit, BREEDTE)
         self._breedte = max(min(self._console.width, BREEDTE), _MINSTE_BREEDTE)
 
     def alinea(self, tekst: str, *, begin: str = "", stijl: str = "") -> None:
         """``begin`` stands before the first line; the others are indented as far."""
-        inhoud = Text(schoon(tekst), style=stijl)
-        voor = Text(begin, style=stijl)
-        for regel in inhoud.wrap(self._console, self._breedte - len(begin)):
-            regel.rstrip()
-            self._console.print(voor + regel, soft_wrap=True)
-            voor = Text(" " * len(begin))
+        for regel in alinea(tekst, self._breedte, begin=begin, stijl=stijl):
+            self._console.print(regel, soft_wrap=True)
 
     def streep(self, lengte: int) -> None:
         """A line under a title of that length."""

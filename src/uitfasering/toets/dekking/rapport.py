@@ -70,8 +70,9 @@ def schrijf(
         _schrijf_gevallen(plakgevallen(gevonden, gegevens, zinnen), len(gevonden), uit)
     if dekking.volgt:
         tekst(
-            f"Bij {len(dekking.volgt)} punten is geen geval te maken: daar volgt de voorwaarde uit "
-            "de andere voorwaarden van de afspraak. Ze tellen niet mee."
+            f"Bij {len(dekking.volgt)} punten kan geen geval iets laten zien: de voorwaarde volgt "
+            "daar uit de andere voorwaarden van de afspraak, of het antwoord is dan altijd "
+            "ongeldige invoer of niet van toepassing. Ze tellen niet mee."
         )
         for punt in dekking.volgt:
             tekst(zin(punt, zinnen), "  - ")
