@@ -125,7 +125,8 @@ class TestDeBrievenZelf:
             if zin.gemeente:
                 (rij,) = re.findall(rf"(?m)^{zin.anker}\t(.*)$", tekst)
                 zet_om = rij.startswith("√")
-                assert zin.regels == (("B2-11",) if zet_om else ("B2-11a",)), zin.anker
+                regels = ("B2-11", "B2-11d") if zet_om else ("B2-11a", "B2-11b", "B2-11f")
+                assert zin.regels == regels, zin.anker
                 assert ("zet" if zet_om else "laat") in zin.samenvatting.split(), zin.anker
 
     @MET_DE_BRIEVEN

@@ -101,21 +101,29 @@ class TestBereken:
         self, dekking: dict[str, Briefdekking], gemeente: str
     ) -> None:
         (rij,) = [z for z in dekking["2021-11-24"].zinnen if z.zin.gemeente == gemeente]
-        (regel,) = rij.regels
-        assert {g.toewijzing["gemeente"] for g in regel.gevallen} == {gemeente}
+        assert rij.regels
+        for regel in rij.regels:
+            assert {g.toewijzing["gemeente"] for g in regel.gevallen} == {gemeente}
 
     def test_een_lezing_is_ingevuld_en_noemt_wie_haar_neemt(
         self, dekking: dict[str, Briefdekking]
     ) -> None:
         gelezen = zin(dekking["2021-05-06"], "De uiterste einddatum").lezingen
         assert [(lezing.tekst, lezing.regels, lezing.eerder) for lezing in gelezen] == [
+            # contract §4.2, B1-15: its date is that of this sentence; told at the sentence before
+            (
+                "De duur telt per toewijzingsnummer. De begindag van deze afspraak is die van de "
+                "zin erna.",
+                ("B1-15", "B1-15a"),
+                24,
+            ),
             # contract §4.2, B1-16: reading of "vanaf"
             (
                 "Met vanaf is bedoeld dat de toewijzing op of na 1 mei 2021 is afgegeven of "
                 "ingaat.",
                 ("B1-16", "B1-16b"),
                 None,
-            )
+            ),
         ]
 
     def test_een_lezing_staat_een_keer_voluit(self, dekking: dict[str, Briefdekking]) -> None:

@@ -9,7 +9,9 @@ import pytest
 from conftest import NIEUWE_AFSPRAAK, project_met
 from uitfasering.errors import BuildError
 from uitfasering.gegevens import Gegevens, laad
+from uitfasering.paths import project_root
 from uitfasering.stage import maak_stage
+from uitfasering.tabellen import bouw_tabellen
 
 BRIEVEN = Path(__file__).resolve().parents[2] / "shared" / "brieven"
 
@@ -120,6 +122,14 @@ def test_gemeenten_en_keuzes_zijn_die_van_de_brief(gegevens: Gegevens) -> None:
     assert {(r["cbs"], r["naam"], r["duurzaam"]) for r in rows} == expected
     regio = gegevens.tabellen["regio"]["gemeenten"]
     assert set(regio.items()) == {(code, naam) for code, naam, _ in expected}
+
+
+def test_b2_09_noemt_de_code_en_de_minuten_van_de_brief(gegevens: Gegevens) -> None:
+    """Letter of 24 November 2021: "als productcode 54002, P*Q met 250 of 400 minuten per jaar"."""
+    bevindingen = bouw_tabellen(gegevens, project_root())["bevindingen"]
+    oplossing = bevindingen["vast"]["B2-09"]["oplossing"]
+    assert "productcode 54002," in oplossing
+    assert "met 250 of 400 minuten" in oplossing
 
 
 def test_alleen_54002_is_geen_voorbeeld(gegevens: Gegevens) -> None:

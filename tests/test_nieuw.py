@@ -109,6 +109,7 @@ def test_ingevuld_werkt_het(cli: Cli, project: Path, regel: str) -> None:
         ("B1-02", "B1-02 is er al: data/afspraken/brief-2021-05-06.yaml, regel "),
         ("B3-01", "B3-01 is geen nummer voor een afspraak."),
         ("b1-2", "b1-2 is geen nummer voor een afspraak."),
+        ("b2-15", "Bedoelt u B2-15?"),
         ("../../x", "is geen nummer voor een afspraak."),
         ("B1-02\n", "is geen nummer"),
     ],

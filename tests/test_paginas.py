@@ -92,7 +92,8 @@ def test_geen_restjes(bladzijden: dict[str, str]) -> None:
                 "| **Gevolg** | Niet toegestaan. Een afspraak staat dit niet toe. |",
                 "| **Hoe hard** | Dit is een regel voor de lokale toegang. |",
                 "| **Afwijken** | Een gemeente kan hiervan afwijken, met een besluit van het "
-                "college. |",
+                "college. De brief noemt afwijken op onderdelen, maar zegt niet welke. Wij lezen: "
+                "op elke afspraak uit die brief. |",
                 "> geven de lokale toegangen geen toewijzing meer af op Segment midden herstel",
                 "Brief van 6 mei 2021, Inleiding, tweede zin.",
                 "Vanaf 1 mei 2021 geeft ‹de lokale toegang van de gemeente› geen toewijzing meer "
@@ -108,10 +109,77 @@ def test_geen_restjes(bladzijden: dict[str, str]) -> None:
         (
             "regels/B2-12",
             [
-                "Deze afspraak kan nu niet gelden: geen enkele toewijzing voldoet eraan. Dat is "
-                "zo omdat de dag waarop de crisisroute is gecontracteerd, nog niet bekend is "
-                "(data/gebeurtenissen.yaml).",
-                "| **Afwijken** | Een gemeente kan hiervan niet afwijken. |",
+                "Deze afspraak kan nu niet gelden: geen enkele toewijzing voldoet eraan. De dag "
+                "waarop de crisisroute is gecontracteerd, is nog niet bekend "
+                "(data/gebeurtenissen.yaml). Is die dag er wel, dan zegt de afspraak:",
+                "Als segment midden is, en profiel 11, en het gaat om een nieuwe toewijzing of "
+                "verlenging, en toewijzingsdatum op of na de dag waarop de crisisroute is "
+                "gecontracteerd ligt, dan: niet toegestaan.",
+                "| **Afwijken** | Hiervoor kan geen afwijking worden vastgelegd. Alleen de brief "
+                "van 6 mei 2021 noemt afwijken. |",
+            ],
+        ),
+        (
+            "regels/B2-12a",
+            [
+                "Als segment midden is, en profiel 11, en het gaat om een nieuwe toewijzing of "
+                "verlenging, en toewijzingsdatum of ingangsdatum op of na 1 januari 2022 ligt, en "
+                "nog niet bekend is op welke dag de crisisroute is gecontracteerd "
+                "(data/gebeurtenissen.yaml), dan: ter informatie.",
+            ],
+        ),
+        (
+            "regels/B2-12b",
+            [
+                "Als segment midden is, en profiel 11, en het gaat om een nieuwe toewijzing of "
+                "verlenging, en toewijzingsdatum vóór de dag waarop de crisisroute is "
+                "gecontracteerd ligt, en ingangsdatum op of na de dag waarop de crisisroute is "
+                "gecontracteerd ligt, dan: handmatig beoordelen.",
+            ],
+        ),
+        (
+            "regels/B2-07",
+            [
+                "- productcode is 54002",
+                "- frequentie is totaal binnen de toewijzing (6)",
+                "- het volume is een van de andere aantallen minuten (zie B2-08)",
+                "dan: advies.",
+            ],
+        ),
+        ("regels/B1-04", ["- bij profiel 11 is de crisisroute dan nog niet gecontracteerd"]),
+        (
+            "regels/B1-18",
+            ["Een product in segment midden hoort altijd bij de huidige raamovereenkomst."],
+        ),
+        (
+            "regels/B1-19c",
+            [
+                "| **Voorstel** | Neem 31 december 2022 als einddatum. Er is geen voorstel als "
+                "ingangsdatum na 31 december 2022 ligt. |"
+            ],
+        ),
+        (
+            "regels/B1-20",
+            [
+                "- een eigen waarde van de gemeente is gebruikt",
+                "- een afspraak gold door de afwijking niet, en had anders wel gegolden",
+            ],
+        ),
+        (
+            "regels/README",
+            [
+                "Als A-00, A-01, A-05 of A-07 geldt, dan vallen alle andere afspraken weg: die "
+                "staan dan niet in het antwoord."
+            ],
+        ),
+        (
+            "overzichten/algemeen",
+            [
+                "| [A-03](../regels/A-03.md) | Er ontbreken gegevens om te beslissen | Handmatig "
+                "beoordelen | Dit is ter informatie voor de gemeente. | niet uit een brief |",
+                "| [A-06](../regels/A-06.md) | Toegewezen na het overgangsjaar | Handmatig "
+                "beoordelen | Dit is ter informatie voor de gemeente. | Brief van 24 november "
+                "2021, Eerste alinea |",
             ],
         ),
         (
@@ -144,8 +212,8 @@ def test_geen_restjes(bladzijden: dict[str, str]) -> None:
         (
             "overzichten/perioden",
             [
-                "| 6 mei 2021 | eerste dag | De dag van de brief | brief_midden_herstel | "
-                "[B1-21](../regels/B1-21.md) |",
+                "| 6 mei 2021 | eerste dag | De dag van de brief over segment midden herstel "
+                "| brief_midden_herstel | [B1-21](../regels/B1-21.md) |",
                 "| nog niet bekend | eerste dag | De dag waarop de crisisroute is gecontracteerd "
                 "| crisisroute, gecontracteerd_per | [B1-04](../regels/B1-04.md), "
                 "[B2-12](../regels/B2-12.md), [B2-12a](../regels/B2-12a.md), "
@@ -168,6 +236,42 @@ def test_net_niet_zegt_waarom(bladzijden: dict[str, str]) -> None:
     ]
     assert len(rows) == 1
     assert rows[0].endswith("| Toegestaan | toewijzingsdatum 30-04-2021 ligt vóór 01-05-2021 |")
+
+
+def test_net_niet_alleen_door_een_eigen_voorwaarde(bladzijden: dict[str, str]) -> None:
+    """B1-08 has what it needs there; A-01 keeps it out of the answer."""
+    assert "[niet van toepassing laat de rest weg]" not in bladzijden["docs/regels/B1-08.md"]
+
+
+@pytest.mark.parametrize("regel", ["A-00", "A-05", "B1-20"])
+def test_afwijken_alleen_bij_een_afspraak(regel: str, bladzijden: dict[str, str]) -> None:
+    assert "**Afwijken**" not in bladzijden[f"docs/regels/{regel}.md"]
+
+
+# Typed from the cases: what their own tables change is no condition of the shipped rule.
+@pytest.mark.parametrize(
+    ("regel", "geval", "waarom"),
+    [
+        ("B1-02", "op de laatste dag van de afwijking", "andere tabellen"),
+        ("B1-02", "nieuw herstel (B1-02 vervalt)", "andere tabellen"),
+        ("B1-04", "op de dag van het contract", "andere tabellen"),
+        ("B1-08", "omvang onbekend", "aantal minuten is onbekend"),
+        ("B1-08", "een keuzebudget van de regio na de afwijking", "aantal minuten is 2.000; "),
+        ("B2-12", "dyslexie", "profiel is 12, niet 11"),
+        ("B2-12", "op de oude streefdatum", "toewijzingsdatum 01-01-2022 ligt vóór 01-03-2022"),
+    ],
+)
+def test_waarom_niet_met_andere_tabellen(
+    regel: str, geval: str, waarom: str, bladzijden: dict[str, str]
+) -> None:
+    rows = [
+        line.split(" | ")[-1]
+        for line in bladzijden[f"docs/regels/{regel}.md"].split("net niet")[1].splitlines()
+        if line.startswith(f"| [{geval}]") and "(met andere tabellen)" in line
+    ]
+    start = "dat komt door de andere tabellen" if waarom == "andere tabellen" else waarom
+    assert rows
+    assert all(row.startswith(start) for row in rows)
 
 
 def test_perioden_op_volgorde(bladzijden: dict[str, str]) -> None:

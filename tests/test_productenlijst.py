@@ -189,7 +189,7 @@ def test_zonder_voorbeelden_blijven_de_opmerkingen(cli: Cli, project: Path, tmp_
         ([["50TZ1", "", "top", "", "", "", ""]], ":2: "),
         (
             [["50H1Z", "50", "midden herstel", "1", "GGZ", "50H2A", ""]],
-            ":2: (Vervangende code) 50H2A is geen productcode van segment top",
+            ":2: (Vervangende code) 50H2A ",
         ),
         (
             [["50H1Z", "50", "midden herstel", "1", "GGZ", "", "01234567"]],
@@ -217,6 +217,14 @@ def test_een_fout_noemt_de_rij_en_de_kolom_en_er_verandert_niets(
     assert uit.code == 1
     assert f"{path}{verwacht}" in uit.fout
     assert (project / "data" / "producten.yaml").read_bytes() == before
+
+
+def test_een_bron_die_niets_zegt_wordt_een_keer_genoemd(cli: Cli, tmp_path: Path) -> None:
+    path = lijst(tmp_path, *[[f"50T0{i}", "50", "top", "", "lvb", "", ""] for i in range(3)])
+    uit = importeer(cli, path, "--bron", "?")
+    assert uit.code == 1
+    assert uit.fout.count("--bron") == 1
+    assert str(path) not in uit.fout
 
 
 def test_alle_fouten_tegelijk(cli: Cli, tmp_path: Path) -> None:

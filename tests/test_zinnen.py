@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from uitfasering import zinnen
-from uitfasering.formule import Waarheid, formule
+from uitfasering.formule import Keuze, Waarheid, formule
 from uitfasering.gegevens import Gegevens, laad
 from uitfasering.residu import ONTBREEKT, TUSSEN_VELDEN, VAN_TOEPASSING, Vergelijking
 from uitfasering.varianten import met
@@ -198,6 +198,11 @@ def test_een_voorwaarde(vergelijking: Vergelijking, als: str, los: str, woorden:
             "aantal minuten is 4.000, niet meer dan 4.000",
         ),
         (
+            Vergelijking("gemotiveerd", "==", ("ja",)),
+            {"gemotiveerd": "nee"},
+            "er is opgegeven dat er geen reden is om af te wijken",
+        ),
+        (
             Vergelijking("gemotiveerd", "!=", ("ja",)),
             {"gemotiveerd": "ja"},
             "er is een reden vastgelegd om af te wijken",
@@ -245,10 +250,12 @@ def test_waarom_niet(
             "B1-02",
             "Als segment midden is, en perspectief herstel, en profiel bekend en niet 11 of 12, "
             "en het gaat om een nieuwe toewijzing of verlenging, en toewijzingsdatum op of na "
-            "1 mei 2021 ligt, en de zorg niet van een andere gemeente is overgenomen óf "
-            "toewijzingsdatum vóór 1 januari 2022 ligt, en een van deze geldt:\n\n"
+            "1 mei 2021 ligt, en een van deze geldt:\n\n"
             "- het gaat om een verlenging\n"
             "- het gaat om een nieuwe toewijzing, en ingangsdatum ligt op of na 1 mei 2021\n\n"
+            "en ook een van deze geldt:\n\n"
+            "- de zorg is niet overgenomen van een andere gemeente\n"
+            "- toewijzingsdatum ligt vóór 1 januari 2022\n\n"
             "dan: X.",
         ),
         (
@@ -260,8 +267,10 @@ def test_waarom_niet(
             "B1-08",
             "Als segment top is, en zorgvorm GGZ, en het gaat om een nieuwe toewijzing of "
             "verlenging, en aantal minuten bekend en niet 2.000 of 4.000 is, en toewijzingsdatum "
-            "op of na 1 mei 2021 ligt, en raamovereenkomst bekend is óf ingangsdatum op of vóór "
-            "31 december 2022 ligt, en een van deze geldt:\n\n"
+            "op of na 1 mei 2021 ligt, en een van deze geldt:\n\n"
+            "- raamovereenkomst is bekend\n"
+            "- ingangsdatum ligt op of vóór 31 december 2022\n\n"
+            "en ook een van deze geldt:\n\n"
             "- het gaat niet om medicatiecontrole (of dat is onbekend)\n"
             "- toewijzingsdatum ligt vóór 1 januari 2022, en ingangsdatum ligt vóór "
             "1 januari 2022\n\n"
@@ -269,12 +278,41 @@ def test_waarom_niet(
         ),
         (
             "B2-11a",
-            "Als segment midden is, en perspectief duurzaam, en profiel bekend en niet 11 of 12, "
-            "en het gaat om een lopende toewijzing, en gemeente Dalfsen, Kampen, Ommen, "
-            "Steenwijkerland of Zwolle is, en de zorg niet van een andere gemeente is "
-            "overgenomen, en toewijzingsdatum van 1 januari 2021 tot en met 31 december 2021 "
-            "ligt, en ingangsdatum vóór 1 januari 2022 ligt, en einddatum van 1 januari 2022 "
-            "tot en met 31 december 2022 ligt, dan: X.",
+            "Als dit allemaal geldt:\n\n"
+            "- segment is midden\n"
+            "- perspectief is duurzaam\n"
+            "- profiel is bekend en niet 11 of 12\n"
+            "- het gaat om een lopende toewijzing\n"
+            "- gemeente is Dalfsen, Kampen, Ommen, Steenwijkerland of Zwolle\n"
+            "- de zorg is niet overgenomen van een andere gemeente\n"
+            "- toewijzingsdatum ligt van 1 januari 2021 tot en met 31 december 2021\n"
+            "- ingangsdatum ligt vóór 1 januari 2022\n"
+            "- einddatum ligt van 1 januari 2022 tot en met 31 december 2022\n\n"
+            "dan: X.",
+        ),
+        (
+            "B2-10",
+            "Als dit allemaal geldt:\n\n"
+            "- segment is midden\n"
+            "- perspectief is duurzaam\n"
+            "- profiel is bekend en niet 11 of 12\n"
+            "- het gaat om een nieuwe toewijzing of verlenging\n"
+            "- toewijzingsdatum ligt van 1 januari 2021 tot en met 31 december 2021\n"
+            "- ingangsdatum ligt op of vóór 31 december 2021\n"
+            "- einddatum ligt na 31 december 2021 (of er is geen einddatum)\n"
+            "- een van deze geldt:\n"
+            "  - het gaat om een nieuwe toewijzing\n"
+            "  - toewijzingsdatum ligt vóór 24 november 2021\n\n"
+            "dan: X.",
+        ),
+        (
+            "B2-06a",
+            "Als het gaat om een nieuwe toewijzing of verlenging, en het gaat om "
+            "medicatiecontrole, en productcode 54002 is, en toewijzingsdatum of ingangsdatum op "
+            "of na 1 januari 2022 ligt, en een van deze geldt:\n\n"
+            "- eenheid is onbekend of iets anders dan minuten (01)\n"
+            "- frequentie is onbekend of iets anders dan totaal binnen de toewijzing (6)\n\n"
+            "dan: X.",
         ),
         (
             "B2-13",
@@ -301,6 +339,54 @@ def test_zin_van_een_regel(regel: str, zin: str, werkbank: Werkbank, woorden: Zi
     found = formule(residu, Waarheid(werkbank, residu.vergelijkingen))
     assert found is not None
     assert bouw(found, woorden).markdown("X") == zin
+
+
+def test_keuzes_in_een_keuze(woorden: Zinnen) -> None:
+    """Each choice inside an option is a list below it, so that "en" and "of" cannot mix."""
+    herstel, duurzaam = (Vergelijking("perspectief", "==", (w,)) for w in ("herstel", "duurzaam"))
+    nieuw, top = (
+        Vergelijking("handeling", "==", ("nieuw",)),
+        Vergelijking("segment", "==", ("top",)),
+    )
+    afgestemd = Vergelijking("afgestemd", "==", (True,))
+    ggz = Vergelijking("zorgvorm", "==", ("ggz",))
+    found = (
+        Keuze(((top, Keuze(((nieuw,), (afgestemd,))), Keuze(((ggz,), (herstel,)))), (duurzaam,))),
+    )
+    assert bouw(found, woorden).markdown("X") == (
+        "Als een van deze geldt:\n\n"
+        "- segment is top, en een van deze geldt:\n"
+        "  - het gaat om een nieuwe toewijzing\n"
+        "  - er is met de lokale toegang afgestemd\n"
+        "  en ook een van deze geldt:\n"
+        "  - zorgvorm is GGZ\n"
+        "  - perspectief is herstel\n"
+        "- perspectief is duurzaam\n\n"
+        "dan: X."
+    )
+
+
+def test_wat_ook_moet_gelden(woorden: Zinnen) -> None:
+    ook = {"bijzin": "de dag bekend is", "hoofdzin": "de dag is bekend"}
+    segment = Vergelijking("segment", "==", ("top",))
+    assert bouw((segment,), woorden, ook).markdown("X") == (
+        "Als segment top is, en de dag bekend is, dan: X."
+    )
+    veel = [Vergelijking(f, "==", (True,)) for f in ("afgestemd", "overgenomen_woonplaats")] + [
+        Vergelijking(f, ">=", ("2021-05-01",))
+        for f in ("toewijzingsdatum", "ingangsdatum", "einddatum", "periode_einddatum")
+    ]
+    assert bouw(tuple(veel), woorden).markdown("X").startswith("Als de zorg")
+    text = bouw(tuple(veel), woorden, ook).markdown("X")
+    assert text.startswith("Als dit allemaal geldt:\n\n- de zorg is overgenomen")
+    assert "- de dag is bekend\n\ndan: X." in text
+
+
+def test_woorden_voor_een_dag_die_nog_niet_bekend_is(woorden: Zinnen) -> None:
+    met_naam = dataclasses.replace(woorden, noem={"2022-03-01": "de dag van het contract"})
+    v = Vergelijking("toewijzingsdatum", "<", ("2022-03-01",))
+    assert met_naam.hoofdzin(v) == "toewijzingsdatum ligt vóór de dag van het contract"
+    assert woorden.hoofdzin(v) == "toewijzingsdatum ligt vóór 1 maart 2022"
 
 
 def test_altijd(woorden: Zinnen) -> None:

@@ -6,7 +6,6 @@ agreement never gets into a bundle.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -83,8 +82,8 @@ def _bestand(gegevens: Gegevens, regel: str) -> tuple[Path, str]:
     }
     kinds = " of ".join(f"{kind}-15" for kind in sorted(files))
     if not found or found[1] not in files:
-        near = difflib.get_close_matches(regel, gegevens.afspraken, n=1)
-        meant = f" Bedoelt u iets als {near[0]}?" if near else ""
+        proper = regel[:1].upper() + regel[1:].lower()
+        meant = f" Bedoelt u {proper}?" if proper != regel and _NUMMER.fullmatch(proper) else ""
         raise NieuwFout(
             f"{regel} is geen nummer voor een afspraak.{meant} Schrijf het als {kinds}, "
             "met zo nodig een kleine letter erachter."

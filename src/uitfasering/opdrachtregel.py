@@ -184,6 +184,9 @@ def _zin(fout: click.ClickException) -> str:
         geen = "geen" if "does not take" in fout.message else "een"
         return f"Achter de optie {fout.option_name} hoort {geen} waarde."
     if isinstance(fout, click.MissingParameter):
+        wat = fout.param.metavar if fout.param else None
+        if wat and not wat.startswith("BESTAND…"):
+            return f"Er ontbreekt iets: geef {wat}."
         return "Er ontbreekt iets: geef een bestand, een map, of - voor de standaardinvoer."
     if isinstance(fout, click.BadParameter):
         naam = fout.param.opts[0] if fout.param else "Deze optie"

@@ -19,7 +19,7 @@ Vorm = Literal["bijzin", "hoofdzin"]
 _TUSSENDOOR = re.compile(r" \([^)]*\)|op of (?:na|vóór)")
 
 
-# With more conditions than this a sentence is a list.
+# With more conditions than this (all choices count as one) a sentence is a list.
 _MEESTE_IN_EEN_ZIN = 6
 
 
@@ -83,7 +83,7 @@ def bouw(formule: Formule, zinnen: Zinnen, ook: Mapping[str, str] | None = None)
     vorm: Vorm = "bijzin"
     clauses, listed = _delen(formule, zinnen, vorm)
     also = [ook[vorm]] if ook else []
-    if len(clauses) + len(also) > _MEESTE_IN_EEN_ZIN:
+    if len(clauses) + len(also) + bool(listed) > _MEESTE_IN_EEN_ZIN:
         vorm = "hoofdzin"
         clauses, listed = _delen(formule, zinnen, vorm)
         return Zin((*clauses, *([ook[vorm]] if ook else [])), listed, lijst=True)

@@ -24,8 +24,14 @@ Variant: TypeAlias = tuple[Any, str]
 """Another value, and what kind of change it is."""
 
 _KEUZES = ("omzetten", "aflopen")
-_NORMEN = ("verplicht", "verzoek")
-_GEADRESSEERDEN = ("gemeente", "aanbieder")
+_BIJ_EEN_AFSPRAAK = {"norm": ("verplicht", "verzoek"), "geadresseerde": ("gemeente", "aanbieder")}
+NIET_IN_EEN_GEVAL = frozenset(f"{name} anders" for name in _BIJ_EEN_AFSPRAAK)
+"""The kinds of change that no case can see: a case does not say them."""
+# The form of care decides in top; the replacing code is in the voorstel to convert, else in a text.
+_ALLEEN_BIJ: Mapping[str, Mapping[str, str]] = {
+    "zorgvorm": {"segment": "top"},
+    "vervangende_code": {"perspectief": "duurzaam"},
+}
 _BREED = 60
 _ANDER_PROFIEL = {10: 11, 11: 12, 12: 11}  # the exceptions begin at 11
 
@@ -34,6 +40,8 @@ def mutanten(root: Path, gegevens: Gegevens) -> Iterator[Mutant]:
     """Every mutant of the tables, those that the checks will refuse among them."""
     facts = schema(root, "feiten")["properties"]["feiten"]["properties"].values()
     enums = [fact["enum"] for fact in facts if "enum" in fact]
+    products = gegevens.tabellen["producten"]["producten"]
+    enums.append([row["code"] for row in products if row["segment"] == "top"])
     for name, document in gegevens.documenten.items():
         if name.startswith("afspraken/"):
             gevolgen = _gevolgen(gegevens)
@@ -67,10 +75,12 @@ class _Tabel:
             pad = ("afspraken", regel)
             yield from self._parameters(pad, row.get("parameters", {}), gegevens)
             place = gevolgen.index(row["gevolg"])
-            for other in {max(place - 1, 0), min(place + 1, len(gevolgen) - 1)} - {place}:
-                yield self._mutant((*pad, "gevolg"), gevolgen[other], "gevolg een stap", regel)
-            yield self._anders((*pad, "norm"), _NORMEN, regel)
-            yield self._anders((*pad, "geadresseerde"), _GEADRESSEERDEN, regel)
+            for beside in (place - 1, place + 1):
+                if 0 <= beside < len(gevolgen):
+                    yield self._mutant((*pad, "gevolg"), gevolgen[beside], "gevolg een stap", regel)
+            for name, values in _BIJ_EEN_AFSPRAAK.items():
+                other = next(value for value in values if value != row[name])
+                yield self._mutant((*pad, name), other, f"{name} anders", regel)
             for name in ("voorstel", "collegebesluit_nodig"):
                 if name in row:
                     yield self._weg((*pad, name), regel)
@@ -101,8 +111,8 @@ class _Tabel:
         for i, row in enumerate(rows):
             pad = ("producten", i)
             for name, value in row.items():
-                # The form of care of a product in midden decides nothing.
-                if (name, value) in seen or (name == "zorgvorm" and row["segment"] != "top"):
+                decides = _ALLEEN_BIJ.get(name, {}).items() <= row.items()
+                if (name, value) in seen or not decides:
                     continue
                 seen.add((name, value))
                 if name in ("perspectief", "raamovereenkomst", "segment", "zorgvorm"):
@@ -180,7 +190,7 @@ class _Tabel:
         if isinstance(values[0], int):
             return max(values) + 1
         like = next((enum for enum in self._enums if set(values) <= set(enum)), ())
-        return next((other for other in like if other not in values), f"{values[0]}X")
+        return next((other for other in like if other not in values), f"{values[0]}-anders")
 
     def _anders(self, pad: Plaats, values: Sequence[str], regel: str = "") -> Mutant:
         """The first of these values that it is not."""

@@ -40,6 +40,7 @@ _OVER_DE_TABELLEN: Sequence[Callable[[Gegevens], None]] = (
     test_gegevens.test_gevolg_is_dat_van_het_contract,
     test_gegevens.test_van_twee_afspraken_wijkt_alleen_een_college_af,
     test_gegevens.test_berichten_worden_gelezen_zoals_ijw_ze_bedoelt,
+    test_gegevens.test_b2_09_noemt_de_code_en_de_minuten_van_de_brief,
     test_gegevens.test_alleen_54002_is_geen_voorbeeld,
     test_gegevens.test_catalogus_kan_elke_afspraak_laten_zien,
     test_gegevens.test_er_is_geen_afwijking_en_geen_contact_verzonnen,
@@ -142,6 +143,9 @@ class Proefbank:
             return Uitslag(mutant, AFGEKEURD, str(error))
         finally:
             path.write_text(shipped, "utf-8")
+        in_geen_besluit = mutant.soort in tabellen.NIET_IN_EEN_GEVAL
+        if in_geen_besluit and (seen := _ziet_een_tabeltoets(changed)):
+            return Uitslag(mutant, TOETS, seen)
         if seen := self._ziet_een_geval(changed, mutant.regels):
             return Uitslag(mutant, GEVAL, seen)
         if seen := _ziet_een_tabeltoets(changed):
@@ -154,9 +158,12 @@ class Proefbank:
 
     def _ziet_een_geval(self, gegevens: Gegevens, regels: frozenset[str]) -> str:
         """The first case that fails, "" when there is none."""
+        asked = None
         for gevallen in _volgorde(self._gevallen, regels):
             try:
-                self._werkbank.zet_gegevens(met(gegevens, gevallen[0].gegevens))
+                if asked != gevallen[0].gegevens_sleutel:
+                    asked = gevallen[0].gegevens_sleutel
+                    self._werkbank.zet_gegevens(met(gegevens, gevallen[0].gegevens))
                 besluiten = self._werkbank.besluiten(
                     {str(i): geval.toewijzing for i, geval in enumerate(gevallen)}
                 )
@@ -174,8 +181,9 @@ class Proefbank:
         shipped = file.read_text("utf-8")
         file.write_text(tekst, "utf-8")
         try:
-            # Those beside the file are most likely to see it, and far quicker than all of them.
-            return self._opa_test("--run", f"{file.parent.name}_test") or self._opa_test()
+            # Those beside a policy are most likely to see it, and far quicker than all of them.
+            beside = file.suffix == ".rego" and self._opa_test("--run", f"{file.parent.name}_test")
+            return beside or self._opa_test()
         finally:
             file.write_text(shipped, "utf-8")
 
@@ -220,7 +228,7 @@ def _ziet_een_tabeltoets(gegevens: Gegevens) -> str:
     for test in _OVER_DE_TABELLEN:
         try:
             test(gegevens)
-        except AssertionError:
+        except (AssertionError, LookupError):
             return f"tests/test_gegevens.py: {test.__name__}"
     return ""
 

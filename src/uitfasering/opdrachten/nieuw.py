@@ -16,7 +16,12 @@ def nieuw(regel: str) -> int:
 
     NUMMER is bijvoorbeeld B2-15: de brief, en een nummer dat nog vrij is. Waar u iets moet kiezen,
     staat VUL IN. Zolang dat er staat, keurt controleer de afspraak af.
-    """
+
+    \b
+    Afloopcode:
+      0  de afspraak staat klaar
+      2  het lukte niet; er is niets veranderd
+    """  # noqa: D301  # \b keeps the lines apart
     from uitfasering.nieuw import bereid_voor, schrijf
     from uitfasering.paths import project_root
 

@@ -82,7 +82,8 @@ def importeer(bestand: str, bron: str | None, zonder_voorbeelden: bool, schrijf:
 
 def _verslag(lijst: Lijst, samen: Samengevoegd) -> list[str]:
     """What the list holds and what it changes, a line each."""
-    lines = [f"{lijst.bestand}: {len(lijst.rijen)} rijen."]
+    aantal = len(lijst.rijen)
+    lines = [f"{lijst.bestand}: {aantal} {'rij' if aantal == 1 else 'rijen'}."]
     if lijst.onbekend:
         lines.append(f"Niet gelezen kolommen: {', '.join(lijst.onbekend)}.")
     if samen.nieuw:

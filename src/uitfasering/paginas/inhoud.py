@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,10 +18,12 @@ from uitfasering.rego.tekst import lees_rego
 from uitfasering.residu import ONTBREEKT, TUSSEN_VELDEN, VAN_TOEPASSING, Residu, Vergelijking
 from uitfasering.toets.gevallen import Geval, lees_gevallen
 from uitfasering.toets.uitvoeren import Uitslag, draai, per_tabellen
+from uitfasering.varianten import met
 from uitfasering.werkbank import Werkbank
 from uitfasering.zinnen import Zinnen, lees
 
 _ONGELDIG = "ONGELDIGE_INVOER"
+_ANDERE_TABELLEN = "dat komt door de andere tabellen van dit geval"
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Inhoud:
         residuen: what OPA leaves of each regel, and under ONTBREEKT and TUSSEN_VELDEN of each
             field; by set, then by member. A member that can never be in it is absent.
         formules: the same in its shortest form.
+        met_andere_tabellen: for regels that can never apply now, the condition with the tables
+            that data/zinnen.yaml gives under ``kan_nu_niet``.
         rego: where each regel stands in the policies.
         uitslagen: every case that was run.
         net_niet: by regel, the cases that expect it not to apply and miss it by one condition.
@@ -60,6 +65,7 @@ class Inhoud:
     zinnen: Zinnen
     residuen: Mapping[str, Mapping[str, Residu]]
     formules: Mapping[str, Mapping[str, Formule | None]]
+    met_andere_tabellen: Mapping[str, Formule]
     rego: Mapping[str, InRego]
     uitslagen: Sequence[Uitslag]
     net_niet: Mapping[str, Sequence[NetNiet]]
@@ -89,9 +95,10 @@ def verzamel(root: Path, werkbank: Werkbank) -> Inhoud:
         zinnen=zinnen,
         residuen=residuen,
         formules=formules,
+        met_andere_tabellen=_met_andere_tabellen(werkbank, zinnen, formules[VAN_TOEPASSING]),
         rego=_in_rego(root),
         uitslagen=uitslagen,
-        net_niet=_net_niet(werkbank, zinnen, uitslagen),
+        net_niet=_net_niet(werkbank, zinnen, uitslagen, afspraken),
         gebruik=_gebruik(werkbank, afspraken),
         gebruik_gebeurtenis=_gebruik_gebeurtenis(werkbank, afspraken),
     )
@@ -112,6 +119,34 @@ def _vergelijkingen(residuen: Mapping[Any, Residu]) -> list[Vergelijking]:
     return list(dict.fromkeys(found))
 
 
+def _met_andere_tabellen(
+    werkbank: Werkbank, zinnen: Zinnen, formules: Mapping[str, Formule | None]
+) -> dict[str, Formule]:
+    result = {}
+    for regel, row in zinnen.tabel["kan_nu_niet"].items():
+        if formules.get(regel) is not None:
+            continue
+        with _tabellen(werkbank, met(werkbank.gegevens, row["stel"])):
+            found = _formules(werkbank, werkbank.residuen()).get(regel)
+        if found is not None:
+            hidden = row.get("zonder", [])
+            result[regel] = tuple(
+                t for t in found if not isinstance(t, Vergelijking) or t.feit not in hidden
+            )
+    return result
+
+
+@contextmanager
+def _tabellen(werkbank: Werkbank, gegevens: Gegevens) -> Iterator[None]:
+    """The Werkbank with other tables, and its own again after it."""
+    own = werkbank.gegevens
+    try:
+        werkbank.zet_gegevens(gegevens)
+        yield
+    finally:
+        werkbank.zet_gegevens(own)
+
+
 def _in_rego(root: Path) -> dict[str, InRego]:
     files, _ = lees_rego(root / "policies")
     return {
@@ -123,7 +158,10 @@ def _in_rego(root: Path) -> dict[str, InRego]:
 
 
 def _net_niet(
-    werkbank: Werkbank, zinnen: Zinnen, uitslagen: Sequence[Uitslag]
+    werkbank: Werkbank,
+    zinnen: Zinnen,
+    uitslagen: Sequence[Uitslag],
+    geleverd: Mapping[str, Residu],
 ) -> dict[str, list[NetNiet]]:
     """By regel, the cases that expect it not to apply and miss it by one condition."""
     asked = [
@@ -135,7 +173,12 @@ def _net_niet(
     gevallen = [uitslag.geval for uitslag in uitslagen]
     for groep in per_tabellen(werkbank, gevallen, asked):
         residuen = werkbank.residuen()
-        comparisons = _vergelijkingen(residuen)
+        both = {
+            (regel, number): residu
+            for number, found in enumerate((residuen, geleverd))
+            for regel, residu in found.items()
+        }
+        comparisons = _vergelijkingen(both)
         own = {str(index): gevallen[index] for index in groep.plaatsen}
         feiten = werkbank.feiten({key: geval.toewijzing for key, geval in own.items()})
         for (key, row), holds in zip(
@@ -143,8 +186,12 @@ def _net_niet(
         ):
             waar = dict(zip(comparisons, holds, strict=True))
             for regel in own[key].verwacht["niet"]:
-                if missed := _ene(residuen.get(regel, Residu(())), waar):
-                    why = zinnen.niet_gehaald(missed, row)
+                here, shipped = (both.get((regel, n), Residu(())) for n in (0, 1))
+                if alone := _alleen(here, waar):
+                    why = zinnen.niet_gehaald(_duidelijkste(alone, shipped, waar), row)
+                    # With the shipped tables it would apply: no condition on the case is missed.
+                    if any(all(waar[v] for v in a) for a in shipped.alternatieven):
+                        why = _ANDERE_TABELLEN
                     result.setdefault(regel, []).append(NetNiet(own[key], why))
     # A group of other tables comes after the others; a reader looks for the order of the files.
     order = {id(geval): number for number, geval in enumerate(gevallen)}
@@ -153,11 +200,23 @@ def _net_niet(
     return result
 
 
-def _ene(residu: Residu, holds: Mapping[Vergelijking, bool]) -> Vergelijking | None:
-    """The comparison that alone keeps the regel from applying (a day rather than a word)."""
+def _alleen(residu: Residu, holds: Mapping[Vergelijking, bool]) -> list[Vergelijking]:
+    """The comparisons of which each alone keeps the regel from applying.
+
+    None when it does apply: then another regel, such as A-01, keeps it out of the answer.
+    """
     missed = [[v for v in alternatief if not holds[v]] for alternatief in residu.alternatieven]
-    alone = [v for found in missed if len(found) == 1 for v in found]
-    return min(alone, key=lambda v: v.operator not in {"<", "<=", ">", ">="}, default=None)
+    if [] in missed:
+        return []
+    return [v for found in missed if len(found) == 1 for v in found]
+
+
+def _duidelijkste(
+    alone: Sequence[Vergelijking], shipped: Residu, holds: Mapping[Vergelijking, bool]
+) -> Vergelijking:
+    """What is missed with the shipped tables too, and rather a day than a word."""
+    usual = set(_alleen(shipped, holds))
+    return min(alone, key=lambda v: (v not in usual, v.operator not in {"<", "<=", ">", ">="}))
 
 
 def _gebruik(werkbank: Werkbank, residuen: Mapping[str, Residu]) -> dict[str, list[str]]:
@@ -186,12 +245,8 @@ def _gebruik_gebeurtenis(
 
 def _veranderd(werkbank: Werkbank, residuen: Mapping[str, Residu], gegevens: Gegevens) -> list[str]:
     """The regels whose condition is another one with these tables."""
-    own = werkbank.gegevens
-    try:
-        werkbank.zet_gegevens(gegevens)
+    with _tabellen(werkbank, gegevens):
         now = werkbank.residuen()
-    finally:
-        werkbank.zet_gegevens(own)
     other = [r for r in sorted(now.keys() | residuen) if now.get(r) != residuen.get(r)]
     both = {
         (r, n): found[r] for r in other for n, found in enumerate((residuen, now)) if r in found

@@ -9,7 +9,7 @@ from uitfasering.gegevenscontrole import is_dag
 from uitfasering.paginas.inhoud import Inhoud
 from uitfasering.paginas.opmaak import bladzijde, link, tabel, tekst
 from uitfasering.paginas.regels import MAP as REGELS
-from uitfasering.paginas.woorden import Woorden
+from uitfasering.paginas.woorden import ALGEMEEN, Woorden
 from uitfasering.tabellen import LAATSTE_DAG
 
 MAP = "overzichten"
@@ -57,7 +57,7 @@ def _brief(name: str, titel: str, regels: Sequence[str], inhoud: Inhoud, woorden
             tekst(woorden.titel(regel)),
             tekst(woorden.uitkomst(inhoud.gegevens.afspraken[regel].bron["gevolg"])),
             tekst(woorden.norm(regel)),
-            tekst(inhoud.gegevens.afspraken[regel].bron["plaats"]),
+            tekst(woorden.plaats(regel, met_brief=name == ALGEMEEN)) or "niet uit een brief",
         ]
         for regel in regels
     ]
@@ -133,8 +133,9 @@ def _perioden(inhoud: Inhoud, woorden: Woorden) -> str:
     head = ["Dag", "Telt als", "Wat er dan is", "Naam in de tabellen", "Afspraken"]
     return bladzijde(
         "De perioden",
-        "Alle datums uit de tabellen op volgorde. *Eerste dag*: de afspraken letten op of na deze "
-        "dag, of ervoor. *Laatste dag*: zij letten tot en met deze dag, of erna.",
+        "Alle datums uit de tabellen, op volgorde.",
+        "- *Eerste dag*: op deze dag begint iets. De dag zelf hoort er al bij.\n"
+        "- *Laatste dag*: na deze dag houdt iets op. De dag zelf hoort er nog bij.",
         tabel(head, rows),
     )
 

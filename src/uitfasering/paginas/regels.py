@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from uitfasering.fragment import GOUD
 from uitfasering.gegevens import schema
@@ -14,6 +15,7 @@ from uitfasering.residu import ONTBREEKT, TUSSEN_VELDEN, VAN_TOEPASSING
 from uitfasering.tabellen import bevinding_van, invoervelden
 from uitfasering.toets.gevallen import Geval
 from uitfasering.toets.uitvoeren import Uitslag
+from uitfasering.zinnen import opsomming
 from uitfasering.zinsbouw import bouw
 
 MAP = "regels"
@@ -50,7 +52,8 @@ def _regel(regel: str, inhoud: Inhoud, woorden: Woorden) -> str:
 def _zin(regel: str, inhoud: Inhoud, woorden: Woorden) -> str:
     """What the regel says, from what OPA leaves of it."""
     gevolg = woorden.gevolg(regel)
-    vast = inhoud.zinnen.tabel["vast"].get(regel)
+    words = inhoud.zinnen.tabel
+    vast = words["vast"].get(regel)
     if regel == _ONTBREKENDE_GEGEVENS:
         return _per_veld(inhoud, gevolg)
     if regel == _INVOER and vast:
@@ -61,12 +64,23 @@ def _zin(regel: str, inhoud: Inhoud, woorden: Woorden) -> str:
         return str(vast["zin"].replace("{gevolg}", gevolg))
     found = inhoud.formules[VAN_TOEPASSING].get(regel)
     if found is None:
-        why = inhoud.zinnen.tabel["kan_nu_niet"].get(regel, "")
-        lead = "Deze afspraak kan nu niet gelden: geen enkele toewijzing voldoet eraan."
-        return f"{lead} {why}".strip()
+        return _kan_nu_niet(regel, inhoud, gevolg)
     if inhoud.residuen[VAN_TOEPASSING][regel].vreemd:
         return "Deze afspraak is niet in één zin te zeggen. Lees de regel zelf (zie onderaan)."
-    return bouw(found, inhoud.zinnen).markdown(gevolg)
+    sentence = bouw(found, inhoud.zinnen, words["ook"].get(regel)).markdown(gevolg)
+    return "\n\n".join([sentence, *filter(None, [words["toelichting"].get(regel)])])
+
+
+def _kan_nu_niet(regel: str, inhoud: Inhoud, gevolg: str) -> str:
+    """A regel that can never apply with these tables, and what it says with others."""
+    lead = "Deze afspraak kan nu niet gelden: geen enkele toewijzing voldoet eraan."
+    found = inhoud.met_andere_tabellen.get(regel)
+    if found is None:
+        return lead
+    row = inhoud.zinnen.tabel["kan_nu_niet"][regel]
+    zinnen = replace(inhoud.zinnen, noem=row.get("noem", {}))
+    ook = row.get("ook") or inhoud.zinnen.tabel["ook"].get(regel)
+    return f"{lead} {row['waarom']}:\n\n{bouw(found, zinnen, ook).markdown(gevolg)}"
 
 
 def _per_veld(inhoud: Inhoud, gevolg: str) -> str:
@@ -103,11 +117,11 @@ def _brief(regel: str, inhoud: Inhoud, woorden: Woorden) -> str:
     afspraak = inhoud.gegevens.afspraken[regel]
     lezing = bevinding_van(inhoud.gegevens, regel)["lezing"]
     parts = ["## Wat de brief zegt"]
-    if regel in inhoud.gegevens.tabellen["weergave"]["zonder_citaat"]:
-        parts.append("Deze bevinding gaat over de gegevens zelf. Zij komt niet uit een brief.")
-    else:
+    if plaats := woorden.plaats(regel):
         parts.append(citaat(afspraak.bron["citaat"]))
-        parts.append(f"Brief van {woorden.datum(afspraak.brief)}, {afspraak.bron['plaats']}.")
+        parts.append(f"{plaats}.")
+    else:
+        parts.append("Deze bevinding gaat over de gegevens zelf. Zij komt niet uit een brief.")
     if lezing:
         parts.append(f"**Lezing** (zo lezen wij de brief): {tekst(lezing)}")
     return "\n\n".join(parts)
@@ -234,6 +248,8 @@ def _index(inhoud: Inhoud, woorden: Woorden) -> str:
         "In de zinnen staat *óf* tussen twee voorwaarden als een van de twee genoeg is; allebei "
         "mag ook. Een toewijzing zonder einddatum telt alsof zij later eindigt dan elke dag. "
         "*Onbekend* is een gegeven dat niet is ingevuld.",
+        f"Als {opsomming(woorden.alleen())} geldt, dan vallen alle andere afspraken weg: die staan "
+        "dan niet in het antwoord.",
     ]
     for titel, regels in woorden.per_bestand().values():
         rows = [

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from uitfasering.gegevenscontrole import afwijkbaar
+from uitfasering.gegevenscontrole import AFWIJKING, afwijkbaar
 from uitfasering.paginas.inhoud import Inhoud
 from uitfasering.records import Besluit
+from uitfasering.residu import VAN_TOEPASSING, Vergelijking
 from uitfasering.tabellen import in_woorden
 from uitfasering.weergave.woorden import voorstel_in_zinnen
 from uitfasering.zinnen import opsomming
+
+ALGEMEEN = "algemeen"
+"""The file in data/afspraken with what belongs to neither letter alone."""
+
+_ALLEEN = ("ONGELDIGE_INVOER", "NIET_VAN_TOEPASSING")
 
 
 class Woorden:
@@ -65,7 +71,10 @@ class Woorden:
         name = self._bron(regel).get("voorstel")
         if name:
             day = self.datum(self._gegevens.parameters(regel)[name])
-            return str(self._weergave["voorstel"]["einddatum"].replace("{einddatum}", day))
+            text = str(self._weergave["voorstel"]["einddatum"].replace("{einddatum}", day))
+            if self._kan_later_beginnen(regel):
+                text += f" Er is geen voorstel als ingangsdatum na {day} ligt."
+            return text
         # What else is proposed depends on the toewijzing: a case that is about this regel shows it.
         for uitslag in self._inhoud.uitslagen:
             about = uitslag.geval.document.data.get("regels", [])
@@ -77,13 +86,45 @@ class Woorden:
                     return f"Bijvoorbeeld: {' '.join(steps)}"
         return ""
 
+    def _kan_later_beginnen(self, regel: str) -> bool:
+        """Whether the condition of a regel sets no last day for ingangsdatum."""
+        found = self._inhoud.formules[VAN_TOEPASSING].get(regel) or ()
+        return not any(
+            isinstance(t, Vergelijking) and t.feit == "ingangsdatum" and t.operator in {"<", "<="}
+            for t in found
+        )
+
     def afwijken(self, regel: str) -> str:
-        """Whether a municipality may deviate."""
-        if not afwijkbaar(regel):
-            return "Een gemeente kan hiervan niet afwijken."
-        if self._bron(regel).get("collegebesluit_nodig"):
-            return "Een gemeente kan hiervan afwijken, met een besluit van het college."
-        return "Een gemeente kan hiervan afwijken."
+        """Whether a municipality may deviate; "" for what is no agreement of a letter."""
+        brieven = {r: a.brief for r, a in self._gegevens.afspraken.items() if afwijkbaar(r)}
+        if regel in brieven:
+            may = "Een gemeente kan hiervan afwijken"
+            if self._bron(regel).get("collegebesluit_nodig"):
+                may += ", met een besluit van het college"
+            return (
+                f"{may}. De brief noemt afwijken op onderdelen, maar zegt niet welke. Wij lezen: "
+                "op elke afspraak uit die brief."
+            )
+        if regel == AFWIJKING or regel in self.per_bestand()[ALGEMEEN][1]:
+            return ""
+        days = opsomming([self.datum(day) for day in sorted(set(brieven.values()))], "en")
+        return (
+            f"Hiervoor kan geen afwijking worden vastgelegd. Alleen de brief van {days} noemt "
+            "afwijken."
+        )
+
+    def plaats(self, regel: str, *, met_brief: bool = True) -> str:
+        """Where in which letter it stands; "" for what comes from no letter."""
+        if regel in self._weergave["zonder_citaat"]:
+            return ""
+        place = str(self._bron(regel)["plaats"])
+        if not met_brief:
+            return place
+        return f"Brief van {self.datum(self._gegevens.afspraken[regel].brief)}, {place}"
+
+    def alleen(self) -> list[str]:
+        """The regels beside which no other finding stands (contract §3)."""
+        return [r for r, a in self._gegevens.afspraken.items() if a.bron["gevolg"] in _ALLEEN]
 
     def afwijking(self, row: Mapping[str, Any]) -> str:
         """What a deviation changes."""

@@ -95,6 +95,8 @@ def _in_de_lijst(
     code = samen.volgorde[int(found[1]) - 1] if found else None
     if found is None or code not in rijen:
         return fault
+    if found[2] == "bron" and "bron" not in lijst.velden:
+        return replace(fault, bestand="--bron", regel=0, kolom=0, pad="")
     column = lijst.velden.get(found[2] or "code", found[2] or "")
     return replace(fault, bestand=lijst.bestand, regel=rijen[code], kolom=0, pad=column)
 

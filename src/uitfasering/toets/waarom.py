@@ -189,8 +189,8 @@ class _Uitlegger:
         if residu is None:
             return Uitleg(
                 regel,
-                f"{regel} kan met deze gegevens nooit gelden. Misschien is een datum of keuze in "
-                "data/ of bij gegevens nog niet ingevuld.",
+                f"{regel} kan met deze gegevens nooit gelden. Kijk welke datum of keuze in "
+                "data/ of bij gegevens dat doet.",
             )
         alternatieven = self._kort(residu)
         mis = [[v for v in a if v not in self._waar[index]] for a in alternatieven]
