@@ -127,6 +127,7 @@ class TestDeBrievenZelf:
                 zet_om = rij.startswith("√")
                 regels = ("B2-11", "B2-11d") if zet_om else ("B2-11a", "B2-11b", "B2-11f")
                 assert zin.regels == regels, zin.anker
+                assert zin.keuze == ("omzetten" if zet_om else "aflopen"), zin.anker
                 assert ("zet" if zet_om else "laat") in zin.samenvatting.split(), zin.anker
 
     @MET_DE_BRIEVEN
@@ -438,6 +439,23 @@ class TestTegenDeAfspraken:
         (melding,) = controleer(project, gegevens, None)
         assert melding.code == "brief-onbekende-gemeente"
         assert melding.oplossing.startswith(oplossing)
+
+    @MET_DE_BRIEVEN
+    def test_bij_een_citaat_met_een_tikfout_staat_de_zin(
+        self, project: Path, gegevens: Gegevens
+    ) -> None:
+        bestand = "data/afspraken/brief-2021-05-06.yaml"
+        self.vervang(project, bestand, "zoveel mogelijk het keuze", "zoveel mogeljk het keuze")
+        (melding,) = controleer(project, laad(project), BRIEVEN)
+        assert melding.code == "brief-citaat"
+        _, _, zin = melding.oplossing.partition(" De zin is waarschijnlijk: “")
+        begin = zin.removesuffix("…”")
+        (hele,) = [
+            z
+            for z in zinnen_van((BRIEVEN / "brief-2021-05-06.txt").read_text("utf-8"))
+            if z.startswith(begin)
+        ]
+        assert "zoveel mogelijk het keuzebudget" in hele
 
     def test_een_brief_zonder_bestand(self, project: Path, gegevens: Gegevens) -> None:
         (project / "data" / "brieven" / "brief-2021-11-24.yaml").unlink()

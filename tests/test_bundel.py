@@ -129,7 +129,7 @@ def test_niets_veranderd_niets_gebouwd(project: Path) -> None:
             REGO,
             '\tinput.feiten.perspectief == "herstel"\n',
             "",
-            r"data/afspraken/brief-2021-05-06\.yaml:\d+.*Dit zijn niet de velden",
+            r"data/afspraken/brief-2021-05-06\.yaml:\d+.*gebruikt niet: product\.perspectief",
             id="velden van een andere voorwaarde",
         ),
         pytest.param(

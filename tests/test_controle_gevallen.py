@@ -130,6 +130,70 @@ def test_een_gemeente_van_buiten_met_opzet(
     assert over_de_proef(project, gegevens, *wissels) == []
 
 
+@pytest.mark.parametrize(
+    ("wissel", "pad", "woorden"),
+    [
+        (('{gemeente: "0150"}', '{gemeent: "0150"}'), "met.gemeent", 'Bedoelt u "gemeente"?'),
+        (('{gemeente: "0150"}', "{gemeente: 150}"), "met.gemeente", 'Bedoelt u "0150"?'),
+        (
+            ('{gemeente: "0150"}', "{product.profile: 3}"),
+            "met.product.profile",
+            'Bedoelt u "product.profiel"?',
+        ),
+        (
+            ('{gemeente: "0150"}', "{product: {profiel: drie}}"),
+            "met.product.profiel",
+            "Hier hoort een heel getal te staan.",
+        ),
+        (
+            ('{gemeente: "0150"}', '{product.profiel: "3"}'),
+            "met.product.profiel",
+            "Schrijf 3, zonder aanhalingstekens.",
+        ),
+        (('met: {gemeente: "0150"}', "zonder: [gemeente]"), "zonder[1]", '"gemeente" ontbreekt'),
+        (
+            ('{gemeente: "0150"}', '{einddatum: "2021-02-30"}'),
+            "met.einddatum",
+            "30 februari 2021 bestaat niet.",
+        ),
+    ],
+)
+def test_een_veld_of_waarde_die_niet_kan(
+    wissel: tuple[str, str], pad: str, woorden: str, project: Path, gegevens: Gegevens
+) -> None:
+    (found,) = over_de_proef(project, gegevens, wissel)
+    assert (found.code, found.pad) == ("gevallen-veld", f"gevallen[1].{pad}")
+    assert woorden in f"{found.bericht} {found.oplossing}"
+    assert over_de_proef(project, None, wissel) == [found]
+    # on purpose
+    uitkomst = ("{uitkomst: NIET_TOEGESTAAN, regels: [B1-02], ", "{uitkomst: ONGELDIGE_INVOER, ")
+    assert over_de_proef(project, gegevens, wissel, uitkomst) == []
+
+
+def test_een_veld_in_de_kop_van_een_tabel(project: Path, gegevens: Gegevens) -> None:
+    wissel = ("    rijen:", "    met: {product.segment: mideen}\n    rijen:")
+    (found,) = over_de_proef(project, gegevens, wissel)
+    assert (found.code, found.pad) == ("gevallen-veld", "tabellen[1].met.product.segment")
+    assert 'Bedoelt u "midden"?' in found.oplossing
+
+
+@pytest.mark.parametrize(
+    ("wissel", "pad"),
+    [
+        (("niet: [B1-15]}\nt", "niet: [B1-15, B1-02]}\nt"), "gevallen[1].verwacht.niet[2]"),
+        (
+            ("STAAN, niet: [B1-15]", "STAAN, regels: [B1-15], niet: [B1-15]"),
+            "tabellen[1].rijen[1].niet[1]",
+        ),
+    ],
+)
+def test_een_afspraak_die_wel_en_niet_verwacht_wordt(
+    wissel: tuple[str, str], pad: str, project: Path, gegevens: Gegevens
+) -> None:
+    (found,) = over_de_proef(project, gegevens, wissel)
+    assert (found.code, found.pad) == ("gevallen-tegenstrijdig", pad)
+
+
 def test_eigen_tabellen_die_niet_kloppen(project: Path, gegevens: Gegevens) -> None:
     """What is wrong in the tables a file brings is told in that file, at that place."""
     own = """\

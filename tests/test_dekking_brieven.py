@@ -15,6 +15,7 @@ from clihulp import Cli, Uitvoer
 from test_brieven import AFLOPEN, BRIEVEN, MET_DE_BRIEVEN, OMZETTEN
 from uitfasering.brieven import STATUSSEN, lees_brieven
 from uitfasering.brieven.dekking import Briefdekking, Zindekking, bereken
+from uitfasering.controle.gevallen import controleer as controleer_gevallen
 from uitfasering.gegevens import Gegevens, laad
 from uitfasering.paginas.brieven import paginas
 from uitfasering.toets.gevallen import Geval, lees_gevallen
@@ -252,7 +253,64 @@ class TestOpdracht:
     def test_een_map_zonder_brieven(self, start: Start, tmp_path: Path) -> None:
         uitvoer = start("dekking", "--brieven", tmp_path)
         assert uitvoer.code == 1
-        assert "De tekst van de brief van 6 mei 2021 is niet te lezen." in uitvoer.uit
+        assert "De tekst van de brief van 6 mei 2021 bestaat niet in deze map." in uitvoer.uit
+        assert "brief-2021-05-06.txt" in uitvoer.uit
+
+    @pytest.mark.parametrize("keuze", ["aflopen", "omzetten"])
+    def test_een_gemeente_die_later_anders_koos(
+        self, project: Path, start: Start, keuze: str
+    ) -> None:
+        """A letter does not change; without a case the row is a gap only as long as it holds."""
+        for pad in (project / "tests" / "gevallen").rglob("*.yaml"):
+            tekst = pad.read_text("utf-8")
+            pad.write_text(tekst.replace('"0166"', '"0193"'), "utf-8")
+        vervang(
+            project,
+            "data/gemeenten.yaml",
+            "naam: Kampen, duurzaam: aflopen",
+            f"naam: Kampen, duurzaam: {keuze}",
+        )
+        uitvoer = start("dekking")
+        anders = keuze == "omzetten"
+        assert uitvoer.code == (0 if anders else 1)
+        assert ("zin 35: geen geval verwacht afspraak B2-11a" in uitvoer.uit) is not anders
+        assert ("zin 35: de gemeente koos later anders" in uitvoer.uit) is anders
+
+    @MET_DE_BRIEVEN
+    def test_een_zin_van_een_geval_staat_in_de_brief(self, project: Path, start: Start) -> None:
+        bestand = "tests/gevallen/nieuw.yaml"
+        (project / bestand).write_text(
+            """\
+onderwerp: Proef
+regels: [B1-02]
+brief: "2021-05-06"
+zin: Segment top mag ook
+uitgangspunten:
+  herstel: {handeling: nieuw, gemeente: "0193"}
+gevallen:
+  - naam: een
+    uitgangspunt: herstel
+    verwacht: {uitkomst: HANDMATIG}
+  - naam: twee
+    zin: De duur van de toewijzingen Segmnt top
+    uitgangspunt: herstel
+    verwacht: {uitkomst: HANDMATIG}
+  - naam: drie
+    zin: De duur van de toewijzingen Segment top
+    uitgangspunt: herstel
+    verwacht: {uitkomst: HANDMATIG}
+""",
+            "utf-8",
+        )
+        uitvoer = start("dekking", "--brieven", BRIEVEN, "--formaat", "json")
+        assert uitvoer.code == 1
+        een, twee = json.loads(uitvoer.uit)["meldingen"]
+        assert een["code"] == twee["code"] == "brief-geval-zin"
+        assert (een["bestand"], een["regel"], een["pad"]) == (bestand, 4, "zin")
+        assert (twee["regel"], twee["pad"]) == (12, "gevallen[2].zin")
+        assert "De zin is waarschijnlijk: “De duur van de toewijzingen" in twee["oplossing"]
+        ook = controleer_gevallen(project, None, BRIEVEN)
+        assert sum(melding.code == "brief-geval-zin" for melding in ook) == 2
 
 
 class TestPaginas:

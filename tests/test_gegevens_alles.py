@@ -91,6 +91,61 @@ def test_een_kapot_bestand_verbergt_geen_fouten_in_en_tussen_andere(project: Pat
     ]
 
 
+@pytest.mark.parametrize(
+    ("file", "copy"),
+    [
+        (BRIEF2, "data/afspraken/brief-2021-11-24 (1).yaml"),
+        (BRIEF1, "data/afspraken/kopie van brief-2021-05-06.yaml"),
+        ("data/afspraken/algemeen.yaml", "data/afspraken/algemeen - kopie.yaml"),
+    ],
+)
+def test_een_kopie_is_een_fout_in_de_kopie(project: Path, file: str, copy: str) -> None:
+    shutil.copy(project / file, project / copy)
+    wijzig(project, copy, "titel: ", "titel: Nieuwe versie van ")
+    _, (found,) = lees_alles(project)
+    assert (found.bestand, found.code) == (copy, "gegevens-kopie")
+    assert file in found.bericht
+
+
+@pytest.mark.parametrize("file", [BRIEF1, BRIEF2])
+def test_een_bestand_met_afspraken_dat_weg_is(project: Path, file: str) -> None:
+    """Only that; not what rests on it."""
+    (project / file).rename(project / file.replace(".yaml", ".bak"))
+    _, (found,) = lees_alles(project)
+    assert (found.bestand, found.code) == (file, "yaml-bestand-ontbreekt")
+    # under another name it is there
+    (project / file.replace(".yaml", ".bak")).rename(project / "data/afspraken/anders.yaml")
+    assert lees_alles(project)[1] == []
+
+
+def test_een_brief_zonder_afspraken_mag(project: Path) -> None:
+    letter = project / "data" / "brieven" / "brief-2022-01-10.yaml"
+    letter.write_text(
+        """\
+brief: "2022-01-10"
+titel: Een derde brief
+zinnen:
+  - nummer: 1
+    plaats: Aanhef
+    anker: Beste lezer
+    samenvatting: Een groet.
+    status: grond
+    waarom: Alleen een voorbeeld.
+    regels: [B2-11]
+""",
+        "utf-8",
+    )
+    assert lees_alles(project)[1] == []
+
+
+@pytest.mark.parametrize("name", TABELLEN)
+def test_een_tabel_met_een_andere_naam(project: Path, name: str) -> None:
+    (project / "data" / f"{name}.yaml").rename(project / "data" / f"{name}x.yaml")
+    found = {m.bestand: m for m in lees_alles(project)[1]}
+    assert set(found) == {f"data/{name}.yaml", f"data/{name}x.yaml"}
+    assert f"Heet dit bestand misschien {name}.yaml?" in found[f"data/{name}x.yaml"].oplossing
+
+
 def test_een_fout_veld_verbergt_geen_ander_veld_van_dezelfde_rij(project: Path) -> None:
     wijzig(project, "data/producten.yaml", "segment: midden", "segment: miden")
     wijzig(project, "data/producten.yaml", '"50TJ1"', '"50TX9"')

@@ -54,8 +54,14 @@ def test_velden_die_niet_kloppen(project: Path, gegevens: Gegevens) -> None:
     (found,) = regocontrole.controleer(project, gegevens)
     assert (found.code, found.pad) == ("regel-velden", "afspraken.B1-18b.velden")
     assert found.bestand == "data/afspraken/brief-2021-05-06.yaml"
-    assert (
-        found.oplossing == "Schrijf: velden: [einddatum, handeling, ingangsdatum, toewijzingsdatum]"
+    row = text[: text.index('van_toepassing contains "B1-18b"')].count("\n") + 1
+    assert found.bericht == (
+        f"B1-18b (policies/uitfasering/afspraken/b1_17_overgangsjaar.rego:{row}) gebruikt niet: "
+        "product.segment."
+    )
+    assert found.oplossing == (
+        "Is een voorwaarde weggevallen? Zet haar terug. Anders: "
+        "Schrijf velden: [einddatum, handeling, ingangsdatum, toewijzingsdatum]"
     )
 
 

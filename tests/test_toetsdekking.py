@@ -82,6 +82,7 @@ def test_een_geval_toont_alleen_wat_het_zegt(dekking: Dekking) -> None:
                 assert deel in verwacht["ontbreekt"], geval.kenmerk
 
 
+@pytest.mark.lang
 def test_een_geval_dat_iets_anders_verwacht_toont_niets(
     werkbank: Werkbank, dekking: Dekking
 ) -> None:
@@ -117,6 +118,7 @@ def test_wat_uit_de_rest_volgt(volgt: str, dekking: Dekking, werkbank: Werkbank)
     assert volgt in [zin(punt, zinnen) for punt in dekking.volgt]
 
 
+@pytest.mark.lang
 def test_zonder_gevallen_is_alles_te_maken_wat_nu_getoond_is(
     dekking: Dekking, werkbank: Werkbank
 ) -> None:
@@ -273,6 +275,7 @@ def naam(geval: Plakgeval) -> str:
     return found[1]
 
 
+@pytest.mark.lang
 @pytest.mark.parametrize("soort", HEEN_EN_TERUG)
 def test_wat_weg_is_wordt_gemeld_en_is_te_plakken(
     soort: str, proef: Proef, dekking: Dekking
@@ -286,11 +289,13 @@ def test_wat_weg_is_wordt_gemeld_en_is_te_plakken(
     assert punt not in gemist(proef.weer)
 
 
+@pytest.mark.lang
 def test_geplakt_is_alles_weer_heel(proef: Proef) -> None:
     assert proef.zonder.percentage < 100
     assert gemist(proef.weer) == set()
 
 
+@pytest.mark.lang
 def test_wie_niets_invult_hoort_dat(proef: Proef) -> None:
     """Only the outcome is left to fill in, and the program says so at each case."""
     assert len(proef.niet_ingevuld) == len(proef.plakgevallen)
@@ -298,6 +303,7 @@ def test_wie_niets_invult_hoort_dat(proef: Proef) -> None:
         assert melding.pad.endswith(".verwacht.uitkomst")
 
 
+@pytest.mark.lang
 def test_een_afspraak_zonder_bestand_krijgt_een_nieuw_bestand(
     root: Path, tmp_path: Path, werkbank: Werkbank, gevallen: list[Geval]
 ) -> None:

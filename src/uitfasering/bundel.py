@@ -85,7 +85,7 @@ def _stamp(root: Path) -> str:
         *(root / "policies").rglob("*.rego"),
         *(root / "data").rglob("*.yaml"),
         *(root / "schemas").glob("*.json"),
-        *Path(__file__).parent.glob("*.py"),
+        *Path(__file__).parent.rglob("*.py"),
     ]
     for source in sorted(sources):
         digest.update(f"\0{source}\0".encode())

@@ -10,6 +10,7 @@ from typing import Any
 
 from uitfasering.errors import BuildError
 from uitfasering.gegevenscontrole import controleer, ongelezen, verduidelijk
+from uitfasering.gegevenscontrole.brievenmap import kopieen, ontbrekend, weg
 from uitfasering.gegevenscontrole.rijen import rijen
 from uitfasering.melding import Melding
 from uitfasering.yamlreader import Document, lees
@@ -94,13 +95,12 @@ def lees_alles(root: Path) -> tuple[Gegevens | None, list[Melding]]:
     Raises:
         BuildError: a schema of ``root/schemas`` cannot be read.
     """
-    documenten = {name: _lees(root, root / "data" / f"{name}.yaml", name) for name in TABELLEN} | {
-        f"afspraken/{path.stem}": _lees(root, path, "afspraken")
-        for path in sorted((root / "data" / "afspraken").glob("*.yaml"))
-    }
-    meldingen = [melding for document in documenten.values() for melding in document.meldingen]
-    meldingen += ongelezen(root)
-    if not any(name.startswith("afspraken/") for name in documenten):
+    brieven, meldingen = _lees_afspraken(root)
+    documenten = {name: _lees(root, root / "data" / f"{name}.yaml", name) for name in TABELLEN}
+    documenten |= {f"afspraken/{name}": document for name, document in brieven.items()}
+    meldingen += [melding for document in documenten.values() for melding in document.meldingen]
+    meldingen += ongelezen(root, TABELLEN)
+    if not brieven:
         wrong = "In deze map staan geen afspraken."
         right = "Zet de vorige versie van de map terug."
         meldingen.append(
@@ -108,9 +108,8 @@ def lees_alles(root: Path) -> tuple[Gegevens | None, list[Melding]]:
         )
     afspraken: dict[str, Afspraak] = {}
     begrippen: dict[str, tuple[Any, Document]] = {}
-    for name, document in documenten.items():
-        if name.startswith("afspraken/"):
-            meldingen += _verzamel(document, afspraken, begrippen)
+    for document in brieven.values():
+        meldingen += _verzamel(document, afspraken, begrippen)
     tabellen = {name: documenten[name].gelezen for name in TABELLEN}
     values = {name: value for name, (value, _) in begrippen.items()}
     gegevens = Gegevens(root, tabellen, afspraken, values, documenten)
@@ -134,6 +133,22 @@ def schema(root: Path, name: str) -> dict[str, Any]:
 
 def _lees(root: Path, path: Path, schema_name: str) -> Document:
     return lees(path, schema(root, schema_name), name=str(path.relative_to(root)))
+
+
+def _lees_afspraken(root: Path) -> tuple[dict[str, Document], list[Melding]]:
+    """The files of ``data/afspraken`` by name, without copies, and what is wrong with the folder.
+
+    A file that is gone is among them, as one that cannot be read.
+    """
+    folder = root / "data" / "afspraken"
+    found = {path.stem: _lees(root, path, "afspraken") for path in sorted(folder.glob("*.yaml"))}
+    copies = kopieen(found)
+    found = {name: document for name, document in found.items() if name not in copies}
+    meldingen = list(copies.values())
+    for name in ontbrekend(root, found) if found else ():
+        melding = weg(root, folder / f"{name}.yaml")
+        found[name] = Document(melding.bestand, None, (melding,))
+    return found, meldingen
 
 
 def _verzamel(

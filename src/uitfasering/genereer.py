@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from uitfasering import zinnen
+from uitfasering import brieven, zinnen
 from uitfasering.afloop import GOED, NIET_GELUKT, NIET_GOED
 from uitfasering.errors import BuildError, UitfaseringError
 from uitfasering.fragment import GOUD, goud
@@ -46,11 +46,15 @@ def bestanden(root: Path, werkbank: Werkbank) -> dict[str, str]:
     """Every generated file as it should be: path from ``root`` to text.
 
     Raises:
-        BuildError: the tables, the policies or the cases are wrong.
+        BuildError: the tables, the policies, the cases or the records of the letters are wrong.
         OpaUnavailable: OPA gave no answer.
     """
     gegevens = werkbank.gegevens
-    meldingen = [*regocontrole.controleer(root, gegevens), *zinnen.controleer(root, gegevens)]
+    meldingen = [
+        *regocontrole.controleer(root, gegevens),
+        *zinnen.controleer(root, gegevens),
+        *brieven.controleer(root, gegevens, None),
+    ]
     if fouten := [m for m in meldingen if m.ernst == "fout"]:
         raise BuildError("\n".join(map(str, fouten)), fouten)
     pages = paginas(root, werkbank).items()

@@ -37,11 +37,15 @@ class Lezing:
 
 @dataclass(frozen=True)
 class Zindekking:
-    """One sentence with its agreements and readings, in the order of the record."""
+    """One sentence with its agreements and readings, in the order of the record.
+
+    ``later_anders``: since the letter the municipality made another choice than stands there.
+    """
 
     zin: Zin
     regels: tuple[Regeldekking, ...]
     lezingen: tuple[Lezing, ...]
+    later_anders: bool
 
     @property
     def eerder_gelezen(self) -> dict[int, list[str]]:
@@ -73,7 +77,12 @@ class Briefdekking:
     @property
     def zonder_geval(self) -> list[tuple[int, str]]:
         """Sentence number and agreement where no case expects that agreement."""
-        return [(z.zin.nummer, r.regel) for z in self.zinnen for r in z.regels if not r.gevallen]
+        return [
+            (z.zin.nummer, r.regel)
+            for z in self.zinnen
+            for r in z.regels
+            if not (r.gevallen or z.later_anders)
+        ]
 
 
 def bereken(
@@ -94,6 +103,7 @@ def _zinnen(
     zinnen: Sequence[Zin], gegevens: Gegevens, per_regel: dict[str, list[Geval]]
 ) -> Iterator[Zindekking]:
     eerst: dict[str, int] = {}
+    keuzes = {r["cbs"]: r["duurzaam"] for r in gegevens.tabellen["gemeenten"]["gemeenten"]}
     for zin in zinnen:
         lezingen: dict[str, list[str]] = {}
         for regel in zin.regels:
@@ -103,6 +113,7 @@ def _zinnen(
             zin,
             tuple(Regeldekking(regel, _van(zin, per_regel.get(regel, []))) for regel in zin.regels),
             tuple(Lezing(t, tuple(regels), eerst.get(t)) for t, regels in lezingen.items()),
+            zin.keuze is not None and keuzes.get(zin.gemeente or "") != zin.keuze,
         )
         for tekst in lezingen:
             eerst.setdefault(tekst, zin.nummer)

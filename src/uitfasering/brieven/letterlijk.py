@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from uitfasering.brieven.brieftekst import plat, zinnen_van
@@ -15,23 +16,48 @@ from uitfasering.yamlreader import MAX_BYTES
 _BEGIN = 70
 """So much of a sentence is shown to recognise it."""
 
+_GELIJKENIS = 0.6
+
+
+def lees_zinnen(pad: Path) -> list[str]:
+    """The sentences of a letter.
+
+    Raises:
+        OSError, ValueError: there is no such file, or it is not a text in UTF-8.
+    """
+    with pad.open("rb") as bestand:
+        inhoud = bestand.read(MAX_BYTES)
+    return zinnen_van(inhoud.decode("utf-8-sig"))
+
+
+def waarschijnlijk(woorden: str, zinnen: Sequence[str]) -> str:
+    """`` De zin is waarschijnlijk: …``: the one with most of these words in this order, or ""."""
+    gezocht = plat(woorden).split()
+    vergelijking = SequenceMatcher(autojunk=False, b=gezocht)
+
+    def gelijk(zin: str) -> float:
+        vergelijking.set_seq1(zin.split())
+        return sum(blok.size for blok in vergelijking.get_matching_blocks()) / len(gezocht)
+
+    beste = max(zinnen, key=gelijk, default="")
+    if not gezocht or not beste or gelijk(beste) < _GELIJKENIS:
+        return ""
+    return f" De zin is waarschijnlijk: {_herkenbaar(beste)}"
+
 
 def tegen_de_tekst(brief: Brief, gegevens: Gegevens | None, pad: Path) -> Iterator[Melding]:
     """Every fault between the records of a letter, the agreements that quote it, and its text."""
     try:
-        with pad.open("rb") as bestand:
-            inhoud = bestand.read(MAX_BYTES)
-        zinnen = zinnen_van(inhoud.decode("utf-8-sig"))
+        zinnen = lees_zinnen(pad)
+    except FileNotFoundError:
+        wrong = f"De tekst van de brief van {datum(brief.brief)} bestaat niet in deze map."
+        right = f"Geef een map waarin de brief staat als {pad.name} (gewone tekst, UTF-8)."
+        yield Melding(str(pad), 0, 0, "", wrong, right, "brief-tekst")
+        return
     except (OSError, ValueError):
-        yield Melding(
-            bestand=str(pad),
-            regel=0,
-            kolom=0,
-            pad="",
-            bericht=f"De tekst van de brief van {datum(brief.brief)} is niet te lezen.",
-            oplossing="Zet de brief als gewone tekst (UTF-8) in dit bestand.",
-            code="brief-tekst",
-        )
+        wrong = f"De tekst van de brief van {datum(brief.brief)} is niet te lezen."
+        right = "Zet de brief als gewone tekst (UTF-8) in dit bestand."
+        yield Melding(str(pad), 0, 0, "", wrong, right, "brief-tekst")
         return
     plekken = {
         zin: [plek for plek, tekst in enumerate(zinnen) if plat(zin.anker) in tekst]
@@ -151,7 +177,8 @@ def _citaat(
         yield afspraak.document.melding(
             (*afspraak.pad, "citaat"),
             f"Dit citaat staat niet in een zin van de brief van {datum(afspraak.brief)}.",
-            "Neem de woorden letterlijk over uit één zin, met dezelfde leestekens.",
+            "Neem de woorden letterlijk over uit één zin, met dezelfde leestekens."
+            + waarschijnlijk(citaat, zinnen),
             "brief-citaat",
         )
         return

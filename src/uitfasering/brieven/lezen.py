@@ -35,6 +35,7 @@ class Zin:
         waarom: why it has that status; None only for ``regel``.
         open_woorden: the words that leave room; only for ``open_norm``.
         gemeente: the CBS code, when the sentence is about one municipality.
+        keuze: what that municipality chooses by this sentence; for the table of choices.
         regels: the agreements that carry it out or rest on it.
         pad: its path in the document.
     """
@@ -47,6 +48,7 @@ class Zin:
     waarom: str | None
     open_woorden: str | None
     gemeente: str | None
+    keuze: str | None
     regels: tuple[str, ...]
     pad: tuple[str | int, ...]
 
@@ -73,7 +75,8 @@ def lees_brieven(root: Path) -> tuple[list[Brief], list[Melding]]:
         meldingen += document.meldingen
         if not document.meldingen:
             brieven.append(_brief(document))
-    return sorted(brieven, key=lambda brief: brief.brief), meldingen
+    # Of two files for one letter the copy, with its longer name, comes last.
+    return sorted(brieven, key=lambda b: (b.brief, len(b.document.name))), meldingen
 
 
 def _brief(document: Document) -> Brief:
@@ -87,6 +90,7 @@ def _brief(document: Document) -> Brief:
             waarom=row.get("waarom"),
             open_woorden=row.get("open_woorden"),
             gemeente=row.get("gemeente"),
+            keuze=row.get("keuze"),
             regels=tuple(row.get("regels", ())),
             pad=("zinnen", index),
         )

@@ -22,6 +22,8 @@ BREEDTE = 80
 VERSIE = 1
 """Of the JSON; goes up when a field changes its name or meaning."""
 
+LATER_ANDERS = "de gemeente koos later anders (data/gemeenten.yaml)"
+
 _MINSTE_BREEDTE = 40
 _STIJL = {
     "regel": "bold green",
@@ -109,6 +111,10 @@ def _slot(dekking: Sequence[Briefdekking], breedte: int) -> Iterator[Text]:
         for nummer, regel in brief.zonder_geval:
             tekst = f"✗ zin {nummer}: geen geval verwacht afspraak {regel}"
             yield from alinea(tekst, breedte, begin="  ", stijl=_ROOD)
+        for zin in brief.zinnen:
+            if zin.later_anders:
+                tekst = f"zin {zin.zin.nummer}: {LATER_ANDERS}"
+                yield from alinea(tekst, breedte, begin="  ")
         if not brief.zonder_geval:
             tekst = f"✓ {len(brief.regels)} afspraken horen bij een zin; elk heeft een geval"
             yield from alinea(tekst, breedte, begin="  ", stijl=_GROEN)
@@ -128,6 +134,8 @@ def _zin(dekking: Zindekking, breedte: int) -> Iterator[Text]:
         yield from alinea(f"Laat ruimte: “{zin.open_woorden}”", breedte, begin=binnen)
     if zin.waarom:
         yield from alinea(f"Waarom: {zin.waarom}", breedte, begin=binnen)
+    if dekking.later_anders:
+        yield from alinea(f"Let op: {LATER_ANDERS}", breedte, begin=binnen)
     if dekking.regels:
         afspraken = ", ".join(map(_regel, dekking.regels))
         yield from alinea(f"Afspraken: {afspraken}", breedte, begin=binnen)
@@ -168,6 +176,7 @@ def _zin_als_object(dekking: Zindekking) -> dict[str, Any]:
         "waarom": zin.waarom,
         "open_woorden": zin.open_woorden,
         "gemeente": zin.gemeente,
+        "later_anders": dekking.later_anders,
         "regels": [
             {"regel": r.regel, "gevallen": [g.kenmerk for g in r.gevallen]} for r in dekking.regels
         ],

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from uitfasering.bedoeld import bedoeld
+from uitfasering.brieven.gevallen import citaten
+from uitfasering.controle import gevalvelden
 from uitfasering.errors import BuildError
 from uitfasering.gegevens import Afspraak, Gegevens
 from uitfasering.melding import Melding
@@ -22,11 +24,14 @@ _BUITEN_DE_REGIO = ("NIET_VAN_TOEPASSING", "ONGELDIGE_INVOER")
 _PER_GEMEENTE = ("keuzes", "medicatieminuten", "lokale_toegang")
 
 
-def controleer(root: Path, gegevens: Gegevens | None) -> Iterator[Melding]:
+def controleer(
+    root: Path, gegevens: Gegevens | None, tekst_map: Path | None = None
+) -> Iterator[Melding]:
     """Every fault in the case files.
 
     With tables that are broken (None) the agreements are those in the policies, and nothing is
-    said of municipalities or of agreements without a case.
+    said of municipalities or of agreements without a case. With the folder of the letters' text
+    (brief-<date>.txt) the sentence of each case is looked up.
     """
     if not (root / MAP).is_dir():
         yield Melding(
@@ -43,7 +48,15 @@ def controleer(root: Path, gegevens: Gegevens | None) -> Iterator[Melding]:
     gevallen, meldingen = lees_gevallen(root)
     yield from meldingen
     afspraken = set(gegevens.afspraken) if gegevens else _in_rego(root)
-    yield from onbekende_namen(gevallen, afspraken, gegevens)
+    namen = list(onbekende_namen(gevallen, afspraken, gegevens))
+    yield from namen
+    gemeld = {(melding.bestand, melding.pad) for melding in namen}
+    for melding in gevalvelden.controleer(root, gevallen):
+        if (melding.bestand, melding.pad) not in gemeld:
+            yield melding
+    yield from _tegenstrijdig(gevallen)
+    if tekst_map:
+        yield from citaten(gevallen, tekst_map)
     if gegevens:
         yield from _eigen_tabellen(gevallen, gegevens)
     if gegevens and not meldingen:  # else a file that was not read may well have the case
@@ -98,6 +111,21 @@ def _regels(gevallen: Sequence[Geval], afspraken: Set[str]) -> Iterator[Melding]
             pad = _pad(geval, "verwacht", soort)
             regels = geval.verwacht.get(soort, [])
             yield from _onbekende_regels(geval.document, pad, regels, afspraken)
+
+
+def _tegenstrijdig(gevallen: Iterable[Geval]) -> Iterator[Melding]:
+    """No agreement is both expected and not expected."""
+    for geval in gevallen:
+        verwacht = set(geval.verwacht.get("regels", []))
+        for index, regel in enumerate(geval.verwacht.get("niet", [])):
+            if regel in verwacht:
+                yield geval.document.melding(
+                    (*_pad(geval, "verwacht", "niet"), index),
+                    f"{regel} staat bij dit geval bij regels en ook bij niet.",
+                    f"Moet {regel} in het antwoord staan? Haal haar dan hier weg. Zo niet, haal "
+                    "haar dan weg bij regels.",
+                    "gevallen-tegenstrijdig",
+                )
 
 
 def _pad(geval: Geval, groep: str, veld: str) -> tuple[str | int, ...]:

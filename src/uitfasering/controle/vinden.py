@@ -40,7 +40,7 @@ def vind(root: Path, *, brieven: Path | None = None) -> list[Melding]:
         if gegevens is not None:
             meldingen += waarschuwingen(gegevens)
             meldingen += zinnen.controleer(root, gegevens)
-        meldingen += gevallen.controleer(root, gegevens)
+        meldingen += gevallen.controleer(root, gegevens, brieven)
         meldingen += brievencontrole.controleer(root, gegevens, brieven)
         meldingen += rego.result()
     return sorted(_eens(meldingen))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,13 +53,15 @@ def waarschuwingen(gegevens: Gegevens, vandaag: date) -> Iterator[Melding]:
     )
 
 
-def ongelezen(root: Path) -> Iterator[Melding]:
+def ongelezen(root: Path, tabellen: Iterable[str]) -> Iterator[Melding]:
     """Files in ``data/`` that look like a table but are none: what is in them does nothing.
 
     A table is known by its schema: ``data/x.yaml`` and ``data/x/*.yaml`` by ``schemas/x.json``.
+    Each of ``tabellen`` (``x``) must be there.
     """
     data = root / "data"
     known = {path.stem for path in (root / "schemas").glob("*.json")}
+    missing = [f"{name}.yaml" for name in tabellen if not (data / f"{name}.yaml").exists()]
     for path in sorted([*data.rglob("*.yaml"), *data.rglob("*.yml")]):
         relative = path.relative_to(data)
         if relative.parts[0].removesuffix(path.suffix) in known and path.suffix == ".yaml":
@@ -67,7 +69,9 @@ def ongelezen(root: Path) -> Iterator[Melding]:
         tables = [f"{name}.yaml" for name in sorted(known) if (data / f"{name}.yaml").exists()]
         meant = bedoeld(path.name, tables)
         right = f"Zet het in {meant}, of haal dit bestand weg." if meant else "Haal het weg."
-        if path.suffix == ".yml":
+        if renamed := bedoeld(path.name, missing):
+            right = f"Heet dit bestand misschien {renamed}? Geef het die naam."
+        elif path.suffix == ".yml":
             right = f"Noem het bestand {path.stem}.yaml."
         yield Melding(
             str(path.relative_to(root)),

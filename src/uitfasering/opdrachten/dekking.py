@@ -40,6 +40,7 @@ def dekking(brieven: str | None, formaat: Any) -> int:
     """  # noqa: D301  # \b keeps the lines apart
     from uitfasering.brieven import controleer, lees_brieven
     from uitfasering.brieven.dekking import bereken
+    from uitfasering.brieven.gevallen import citaten
     from uitfasering.brieven.verslag import als_json, schrijf
     from uitfasering.controle.tekst import schrijf as schrijf_meldingen
     from uitfasering.errors import BuildError
@@ -55,6 +56,8 @@ def dekking(brieven: str | None, formaat: Any) -> int:
         regels = "\n".join(map(str, fouten))
         raise BuildError(f"De gevallen zijn niet te lezen:\n{regels}", fouten)
     meldingen = controleer(root, gegevens, Path(brieven) if brieven else None)
+    if brieven:
+        meldingen = sorted([*meldingen, *citaten(gevallen, Path(brieven))])
     gelezen, _ = lees_brieven(root)
     gedekt = bereken(gelezen, gegevens, gevallen)
     uitvoer(encoding=None if formaat == "tekst" else "utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from uitfasering.brieven import STATUSSEN, lees_brieven
 from uitfasering.brieven.dekking import Briefdekking, Regeldekking, Zindekking, bereken
-from uitfasering.brieven.verslag import aantal_gevallen, samenvatting
+from uitfasering.brieven.verslag import LATER_ANDERS, aantal_gevallen, samenvatting
 from uitfasering.gegevens import Gegevens
 from uitfasering.toets.gevallen import Geval
 from uitfasering.weergave.woorden import datum
@@ -84,6 +84,8 @@ def _zin(dekking: Zindekking) -> Iterator[str]:
             yield f"- Zo lezen wij dit ({_links(lezing.regels)}): {lezing.tekst}"
     for nummer, regels in dekking.eerder_gelezen.items():
         yield f"- Zo lezen wij dit ({_links(regels)}): zie [zin {nummer}](#zin-{nummer})"
+    if dekking.later_anders:
+        yield f"- Let op: {LATER_ANDERS}"
     if dekking.regels:
         yield "- Afspraken:"
         for regel in dekking.regels:

@@ -61,14 +61,18 @@ def _besluit(root: Path, bronnen: Sequence[Rego], gegevens: Gegevens | None) -> 
     sound = [bron for bron in bronnen if bron.naam not in misplaced]
     left_out = [bron for bron in bronnen if bron.naam in misplaced]
     keuring = keur(sound, left_out, root / "schemas", feiten)
-    meldingen = [*misplaced.values(), *keuring.meldingen]
+    unfinished = [m for bron in bronnen for m in stijl.open_plekken(bron, feiten)]
+    told = {(m.bestand, m.regel) for m in keuring.meldingen}
+    single = [m for bron in bronnen for m in stijl.enkele_gelijktekens(bron)]
+    unfinished += [m for m in single if (m.bestand, m.regel) not in told]
+    meldingen = [*misplaced.values(), *keuring.meldingen, *unfinished]
     if gegevens is None:
         return meldingen
     policies = [bron for bron in bronnen if not bron.is_toets]
     tabellen = bouw_tabellen(gegevens, root)
     unknown = list(stijl.onbekende_gegevens(policies, tabellen))
     # What such a fault takes from a rule is no fault of its own.
-    volledig = keuring.volledig and not unknown
+    volledig = keuring.volledig and not unknown and not unfinished
     found = _afspraken(root, policies, gegevens, tabellen, keuring.gaaf, volledig)
     return meldingen + unknown + found
 

@@ -22,6 +22,7 @@ from uitfasering.melding import Melding
 from uitfasering.rego.tekst import Rego
 from uitfasering.rego.uitleg import REKENEN, onbekend_feit, wat_kan
 from uitfasering.residu import VAN_TOEPASSING, Residu, Vergelijking, residuen
+from uitfasering.yamlreader import OPEN_PLEK
 from uitfasering.yamlscalar import quoted, show
 
 _REKEN = "Vergelijk een feit met een bekende waarde; reken in policies/uitfasering/feiten."
@@ -162,7 +163,8 @@ class _Controle:
         validator = Draft7Validator(
             {key: rule for key, rule in self.feiten[v.feit].items() if key not in leave_out}
         )
-        return next((value for value in v.waarden if not validator.is_valid(value)), None)
+        known = (value for value in v.waarden if OPEN_PLEK not in str(value))  # told by stijl
+        return next((value for value in known if not validator.is_valid(value)), None)
 
     def _vindplaats(self, regel: Regel, feit: str, value: Any) -> tuple[str, int, int]:
         """Where this fact is compared with this value; the head of the rule if not written out."""
@@ -193,13 +195,19 @@ class _Controle:
         if any(row["regel"] == regel.lid for row in rows):
             used.discard("gemeente")  # it only chooses the row of parameters
         afspraak = self.gegevens.afspraken[regel.lid]
+        stated = set(afspraak.bron["velden"])
         if used and afspraak.bron["velden"] != sorted(used):
-            yield afspraak.document.melding(
-                (*afspraak.pad, "velden"),
-                "Dit zijn niet de velden waar de regel op rust.",
-                f"Schrijf: velden: [{', '.join(sorted(used))}]",
-                "regel-velden",
-            )
+            lost, extra = sorted(stated - used), sorted(used - stated)
+            parts = [f"niet: {', '.join(lost)}"] if lost else []
+            parts += [f"ook: {', '.join(extra)}"] if extra else []
+            where = f"{regel.lid} ({regel.bestand}:{regel.rij})"
+            wrong = f"{where} gebruikt {'; '.join(parts) or 'ze in een andere volgorde'}."
+            right = f"Schrijf velden: [{', '.join(sorted(used))}]"
+            if extra and not lost:
+                right = f"Is een voorwaarde te veel? Haal haar weg. Anders: {right}"
+            elif lost:
+                right = f"Is een voorwaarde weggevallen? Zet haar terug. Anders: {right}"
+            yield afspraak.document.melding((*afspraak.pad, "velden"), wrong, right, "regel-velden")
 
 
 def _in_woorden(said: str) -> tuple[str, str]:

@@ -12,7 +12,9 @@ from typing import Any
 from uitfasering.bedoeld import bedoeld
 from uitfasering.gegevens import Gegevens
 from uitfasering.melding import Melding
-from uitfasering.rego.tekst import VAN_TOEPASSING, Deel, Rego, tekens
+from uitfasering.rego.tekst import VAN_TOEPASSING, Deel, Rego, is_proza, tekens
+from uitfasering.rego.uitleg import FEIT, wat_kan
+from uitfasering.yamlreader import OPEN_PLEK
 
 # Places in a text, and the lengths of months, years and centuries, are not agreements.
 _GETALLEN = {"0", "1", "2"}
@@ -79,6 +81,8 @@ def vaste_waarden(bron: Rego, gegevens: Gegevens | None) -> Iterator[Melding]:
         ]
     known = _GETALLEN | _KALENDER.get(bron.naam, set())
     for teken in tekens(bron.tekst):
+        if is_proza(bron.regels[teken.rij - 1]):
+            continue
         if teken.soort == "getal" and teken.tekst not in known:
             yield _vast(bron, teken.rij, teken.kolom, f"het getal {teken.tekst}")
         elif teken.soort == "tekst":
@@ -93,6 +97,34 @@ def vaste_waarden(bron: Rego, gegevens: Gegevens | None) -> Iterator[Melding]:
         for found in pattern.finditer(line):
             what = "de datum" if found["datum"] else "de gemeente"
             yield _vast(bron, row, found.start() + 1, f"{what} {found[0]}")
+
+
+def open_plekken(bron: Rego, feiten: Mapping[str, Any]) -> Iterator[Melding]:
+    """What ``uitfasering nieuw`` left for a person to fill in."""
+    for row, line in enumerate(bron.regels, 1):
+        for found in re.finditer(OPEN_PLEK, line):
+            right = "Schrijf wat hier hoort, in plaats van VUL IN."
+            if "title:" in line:
+                right = "Schrijf in een paar woorden waar het over gaat."
+            elif (feit := FEIT.search(line)) and feit[1] in feiten:
+                right = wat_kan(feiten[feit[1]])
+            wrong = "Hier moet u nog iets invullen."
+            column = found.start() + 1
+            yield Melding(bron.naam, row, column, "", wrong, right, "regel-vul-in")
+
+
+def enkele_gelijktekens(bron: Rego) -> Iterator[Melding]:
+    """A condition with a single ``=``: a new name in it gets a value, so that it always holds."""
+    for teken in tekens(bron.tekst):
+        if teken.tekst != "=":
+            continue
+        before = bron.regels[teken.rij - 1][: teken.kolom - 1]
+        deel = bron.deel(teken.rij)
+        if deel and deel.rij == teken.rij and " if " not in before:  # the value of a rule
+            continue
+        wrong = "Met een enkele = wordt niet altijd vergeleken."
+        right = "Schrijf == om te vergelijken."
+        yield Melding(bron.naam, teken.rij, teken.kolom, "", wrong, right, "regel-opmaak")
 
 
 def onbekende_gegevens(bronnen: Sequence[Rego], tabellen: Mapping[str, Any]) -> Iterator[Melding]:

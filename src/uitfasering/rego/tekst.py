@@ -21,7 +21,7 @@ _KOP = re.compile(r"(?:default\s+)?([A-Za-z_]\w*)")
 # Also where the word contains is wrong or lacking: OPA tells that.
 _LID = re.compile(r'\w+\s*(?:\w+\s+|\[)?"([^"]*)"')
 _TITEL = re.compile(r"# title:\s*(\S.*)")
-_LABEL = re.compile(r"# {3}regel:\s*(\S+)\s*")
+_LABEL = re.compile(r"#(?: {3}|\s*\t\s*)regel:\s*(\S+)\s*")  # a tab: OPA tells that
 _AANHEF = re.compile(r"(?:package|import)\b")
 _PAKKET = re.compile(r"package\s+([\w.]+)\s*(?:#.*)?$", re.MULTILINE)
 _METADATA = "# METADATA"
@@ -32,16 +32,21 @@ _TEKEN = re.compile(
     |(?P<opmerking>\#[^\n]*)
     |(?P<getal>\d+(?:\.\d+)?)
     |(?P<naam>[A-Za-z_]\w*)
+    |(?P<gelijk>[:=!<>]=|=>|=)
     |(?P<open>[\[({])
     |(?P<dicht>[\])}])""",
     re.VERBOSE,
 )
 _PAREN = {"(": ")", "[": "]", "{": "}"}
+_DRIE_WOORDEN = re.compile(r"\s*([^\W\d_]+)[,:;.]? +(\w+)[,:;.]? +\w")
+_CODE = re.compile(r'["{}<>=]|:=|\b(?:input|data)\.')
+_VOORAAN = {"default", "else", "every", "import", "not", "package", "some"}
+_TUSSENIN = {"and", "as", "contains", "if", "in", "or", "with"}
 
 
 @dataclass(frozen=True)
 class Teken:
-    """One word, number, text, comment or bracket; ``rij`` and ``kolom`` from 1."""
+    """One word, number, text, comment, equals sign or bracket; ``rij`` and ``kolom`` from 1."""
 
     soort: str
     tekst: str
@@ -155,7 +160,7 @@ def lees_rego(folder: Path) -> tuple[list[Rego], list[Melding]]:
 
 
 def tekens(text: str) -> Iterator[Teken]:
-    """The words, numbers, texts, comments and brackets of a piece of Rego, in order."""
+    """The words, numbers, texts, comments, equals signs and brackets of some Rego, in order."""
     row, start = 1, 0
     position = 0
     for found in _TEKEN.finditer(text):
@@ -165,6 +170,14 @@ def tekens(text: str) -> Iterator[Teken]:
             start = text.rfind("\n", 0, found.start()) + 1
         position = found.start()
         yield Teken(str(found.lastgroup), found[0], row, found.start() - start + 1)
+
+
+def is_proza(line: str) -> bool:
+    """Whether a line is a sentence: a comment without its ``#``. Rego has no three plain words."""
+    words = _DRIE_WOORDEN.match(line)
+    if words is None or _CODE.search(line):
+        return False
+    return words[1] not in _VOORAAN and words[2] not in _TUSSENIN
 
 
 def scheef(text: str) -> tuple[Teken, str] | None:
@@ -191,7 +204,8 @@ def _delen(lines: Sequence[str]) -> Iterator[Deel]:
         if (found := _KOP.match(line))
         and not _AANHEF.match(line)
         and found[1] != "else"
-        and (row == 1 or not lines[row - 2].strip() or lines[row - 2][0] in "#}")
+        and not is_proza(line)
+        and (row == 1 or not lines[row - 2].strip() or _sluit_af(lines[row - 2]))
     ]
     begins = [_onder_opmerkingen(lines, row) for row, _ in heads] + [len(lines) + 1]
     for index, (row, name) in enumerate(heads):
@@ -217,8 +231,12 @@ def _delen(lines: Sequence[str]) -> Iterator[Deel]:
         )
 
 
+def _sluit_af(line: str) -> bool:
+    return line[0] in "#}" or is_proza(line)
+
+
 def _onder_opmerkingen(lines: Sequence[str], row: int) -> int:
-    while row > 1 and lines[row - 2].startswith("#"):
+    while row > 1 and (lines[row - 2].startswith("#") or is_proza(lines[row - 2])):
         row -= 1
     return row
 

@@ -135,6 +135,9 @@ def onverwacht(plek: Plek, said: Gezegd, details: Mapping[str, Any]) -> Melding:
     if found := _scheef(plek):
         return found
     teken = plek.teken
+    if plek.kolom > 1 and plek.regel[plek.kolom - 2 : plek.kolom] in {"=<", "=>"}:
+        wrong, right = f"De tekens ={teken} staan verkeerd om.", f"Schrijf {teken}=."
+        return plek.melding("regel-opmaak", wrong, right, kolom=plek.kolom - 1)
     spelled = _LID.match(plek.regel) if teken == "if" else None
     if spelled and bedoeld(spelled[1], ["contains"]):
         wrong, right = f"Het woord {spelled[1]} kan hier niet.", "Bedoelt u contains?"
@@ -157,6 +160,8 @@ def vreemd_teken(plek: Plek, said: Gezegd, details: Mapping[str, Any]) -> Meldin
     if teken == '"':
         return tekst_niet_af(plek, said, details)
     wrong = f"Het teken {quoted(teken)} kan hier niet."
+    if teken and not teken.isprintable():
+        wrong = "Hier staat een onzichtbaar teken."
     return plek.melding("regel-opmaak", wrong, "Haal het weg.")
 
 
@@ -175,6 +180,8 @@ def onbekende_naam(plek: Plek, said: Gezegd, details: Mapping[str, Any]) -> Meld
     eigen = _eigen_namen(plek)
     if naam in waarden:
         right = f"Is het tekst? Schrijf dan {quoted(naam)}."
+    elif feit := _bedoeld_feit(plek, naam):
+        right = f"Bedoelt u input.feiten.{feit}?"
     elif guess := bedoeld(naam, {"input", "data", "true", "false", *eigen, *plek.kennis.namen}):
         right = f"Bedoelt u {guess}?"
     elif eigen:
@@ -182,6 +189,14 @@ def onbekende_naam(plek: Plek, said: Gezegd, details: Mapping[str, Any]) -> Meld
     else:
         right = f"Tekst hoort tussen aanhalingstekens: {quoted(naam)}."
     return plek.melding(code, wrong, right, woord=naam)
+
+
+def _bedoeld_feit(plek: Plek, naam: str) -> str | None:
+    """The fact that is meant, when what is missing before it is ``input.`` or ``input.feiten.``."""
+    if naam != "feiten":
+        return naam if naam in plek.kennis.feiten else None
+    found = re.search(r"\bfeiten\.(\w+)", plek.regel)
+    return bedoeld(found[1], plek.kennis.feiten) if found else None
 
 
 def _eigen_namen(plek: Plek) -> list[str]:
@@ -333,10 +348,3 @@ def kring(plek: Plek, said: Gezegd, details: Mapping[str, Any]) -> Melding:
     names = " → ".join(kort(naam) for naam in said[2].split(" -> "))
     wrong = f"{kort(said[1])} rust op zichzelf: {names}."
     return plek.melding("regel-kring", wrong, "Haal een van deze verwijzingen weg.")
-
-
-def metadata(plek: Plek, said: Gezegd, details: Mapping[str, Any]) -> Melding:
-    """METADATA that is not YAML."""
-    wrong = f"De METADATA die hier ophoudt, is niet te lezen. OPA zegt: {said[1]}."
-    right = "Schrijf: # title: …, dan # labels: en daaronder #   regel: <nummer>."
-    return plek.melding("regel-opmaak", wrong, right)

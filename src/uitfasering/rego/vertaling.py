@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from uitfasering.melding import Melding
-from uitfasering.rego import uitleg
+from uitfasering.rego import opmerkingen, uitleg
 from uitfasering.rego.tekst import Rego
 from uitfasering.rego.uitleg import Gezegd, Kennis, Plek, kort
 
@@ -16,6 +16,12 @@ _Uitleg: TypeAlias = Callable[[Plek, Gezegd, Mapping[str, Any]], Melding]
 # OPA's words, the code, what is wrong, what would be right. {0} is the first group of the pattern,
 # and the word that is pointed at.
 _VAST = (
+    (
+        "illegal non-breaking space",
+        "regel-opmaak",
+        "Hier staat een harde spatie.",
+        "Haal haar weg, en typ een gewone spatie.",
+    ),
     (
         "`if` keyword is required",
         "regel-opmaak",
@@ -124,12 +130,14 @@ def vertaal(
     for fout in fouten:
         location = fout.get("location") or {}
         row, column = location.get("row", 0), location.get("col", 0)
-        melding = _uitleg(Plek(bron, row, column, kennis), fout)
+        plek = Plek(bron, row, column, kennis)
         again = fout.get("message") == "illegal token" and (row, column) in places
         places.add((row, column))
-        if not again and (key := (melding.regel, melding.kolom, melding.bericht)) not in told:
-            told.add(key)
-            yield melding
+        found = [opmerkingen.geen_opmerking(plek, line) for line in opmerkingen.proza(plek)]
+        for melding in () if again else found or [_uitleg(plek, fout)]:
+            if (key := (melding.regel, melding.kolom, melding.bericht)) not in told:
+                told.add(key)
+                yield melding
 
 
 def _uitleg(plek: Plek, fout: Mapping[str, Any]) -> Melding:
@@ -156,7 +164,7 @@ _UITLEG: list[tuple[re.Pattern[str], _Uitleg]] = [
     (re.compile("illegal token"), uitleg.vreemd_teken),
     (re.compile("non-terminated string"), uitleg.tekst_niet_af),
     (re.compile("non-terminated"), uitleg.haakje),
-    (re.compile(r"yaml: (?:line \d+: )?(.*)"), uitleg.metadata),
+    (re.compile(r"yaml: (?:line \d+: )?(.*)"), opmerkingen.metadata),
     (
         re.compile(r"unexpected .*? (?:token|keyword)(?:: (?:expected )?(.*?)(?: \(.*)?)?$"),
         uitleg.onverwacht,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from uitfasering.controle.gevallen import onbekende_namen
 from uitfasering.errors import BuildError, UitfaseringError
-from uitfasering.gegevens import laad
+from uitfasering.gegevens import Gegevens, laad
 from uitfasering.melding import Melding
+from uitfasering.rego.controle import keur_stage
+from uitfasering.stage import maak_stage
 from uitfasering.toets.gevallen import Geval, lees_gevallen
 from uitfasering.toets.keuze import Keuze, kies
 from uitfasering.toets.uitvoeren import draai
@@ -39,9 +42,11 @@ def eerste_ronde(root: Path, paden: Sequence[Path], keuze: Keuze) -> tuple[Werkb
     Raises:
         BuildError: the tables or policies are wrong; carries every Melding.
     """
-    with ThreadPoolExecutor(1) as pool:
+    gegevens = laad(root)
+    with ThreadPoolExecutor(2) as pool:
         lezen = pool.submit(lees_gevallen, root, paden)
-        werkbank = _werkbank(root)
+        keuren = pool.submit(_keur, root, gegevens)
+        werkbank = _werkbank(root, gegevens, keuren)
     try:
         verslag = _verslag(werkbank, *lezen.result(), keuze)
     except BaseException:
@@ -50,19 +55,36 @@ def eerste_ronde(root: Path, paden: Sequence[Path], keuze: Keuze) -> tuple[Werkb
     return werkbank, verslag
 
 
-def _werkbank(root: Path) -> Werkbank:
+def _werkbank(root: Path, gegevens: Gegevens, keuren: Future[list[Melding]]) -> Werkbank:
+    """A werkbank, when OPA and our own checks find nothing that makes its answers wrong."""
     try:
-        return Werkbank(root)
+        werkbank = Werkbank(root, gegevens)
     except BuildError as fout:
-        if fout.meldingen:
-            raise
-        from uitfasering.rego.controle import controleer  # only for a policy that OPA refuses
+        if not fout.meldingen:
+            _weiger(keuren.result())
+        raise
+    try:
+        _weiger(keuren.result())
+    except BaseException:
+        werkbank.close()
+        raise
+    return werkbank
 
-        found = [m for m in controleer(root, laad(root)) if m.ernst == "fout"]
-        if not found:
-            raise
-        lines = "\n".join(map(str, found))
-        raise BuildError(f"De afspraken in policies/ kloppen niet:\n{lines}", found) from fout
+
+def _keur(root: Path, gegevens: Gegevens) -> list[Melding]:
+    """What also keeps these policies out of a bundle, but for the velden: they decide nothing."""
+    with tempfile.TemporaryDirectory(prefix="uitfasering-toets-") as name:
+        try:
+            maak_stage(Path(name), root=root, gegevens=gegevens)
+        except BuildError:  # the werkbank tells
+            return []
+        return [m for m in keur_stage(Path(name), root, gegevens) if m.code != "regel-velden"]
+
+
+def _weiger(meldingen: Sequence[Melding]) -> None:
+    if meldingen:
+        lines = "\n".join(map(str, meldingen))
+        raise BuildError(f"De afspraken in policies/ kloppen niet:\n{lines}", meldingen)
 
 
 def _verslag(
