@@ -18,6 +18,8 @@ from uitfasering.datumhulp import MAANDEN
 
 BLAD = Path("docs") / "toetsdekking.md"
 
+_BREED = 60
+
 _INLEIDING = """\
 # Toetsdekking
 
@@ -74,7 +76,7 @@ def pagina(
             _tabel("Soort verandering", lambda m: m.soort, uitslagen, same),
             _WERKWIJZE,
             "## Niet opgemerkt\n",
-            *([f"- `{m.bestand}`, {_plek(m)}" for m in overlevenden] or ["Geen."]),
+            *([_plek(m, m.bij[:_BREED]) for m in overlevenden] or ["Geen."]),
             "",
             "## Maakt geen verschil\n",
             _redenen(gelijkwaardig),
@@ -112,15 +114,14 @@ def _redenen(gelijkwaardig: Sequence[tuple[Mutant, Gelijkwaardig]]) -> str:
     lines = []
     for reden, group in groupby(gelijkwaardig, key=lambda pair: pair[1].reden):
         lines.append(f"{reden}\n")
-        lines += [f"- `{m.bestand}`, {_plek(m)}" for m, _ in group]
+        lines += [_plek(mutant, entry.bij) for mutant, entry in group]
         lines.append("")
     return "\n".join(lines)
 
 
-def _plek(m: Mutant) -> str:
+def _plek(m: Mutant, bij: str) -> str:
     """Where and what, without a line number, which would change with every edit above it."""
-    where = m.bij.split(" if ")[0] if m.rij else m.bij
-    return f"bij `{where[:60].strip()}`, {m.soort}: `{m.van}` → `{m.naar}`"
+    return f"- `{m.bestand}`, bij `{bij}`, {m.soort}: `{m.van}` → `{m.naar}`"
 
 
 def _machine() -> str:
