@@ -21,6 +21,8 @@ from uitfasering.residu import ONTBREEKT, TUSSEN_VELDEN, VAN_TOEPASSING, Residu,
 from uitfasering.varianten import met
 from uitfasering.werkbank import Werkbank
 
+pytestmark = pytest.mark.lang  # OPA tries every combination of values
+
 # Deviations of every sort, so that each regel has rows of its own municipality.
 AFWIJKING = {
     "gemeente": "0193",

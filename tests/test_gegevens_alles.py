@@ -204,6 +204,7 @@ def _bedorven(lines: list[str], chance: random.Random) -> Iterator[str]:
         yield from chance.choice([[], [line, line], [f" {line}"], [line[1:]], [f"{name}:{other}"]])
 
 
+@pytest.mark.lang
 def test_wat_er_ook_staat_het_geeft_meldingen_en_geen_storing(project: Path) -> None:
     chance = random.Random(7)
     for _ in range(60):

@@ -14,6 +14,8 @@ from uitfasering.toets.gevallen import MAP
 
 Maker = Callable[[Path], None]
 
+pytestmark = pytest.mark.lang
+
 
 def map_in_plaats(path: Path) -> None:
     path.unlink(missing_ok=True)
