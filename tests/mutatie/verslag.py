@@ -52,6 +52,7 @@ _WERKWIJZE = """\
   meer klopt. Merkt geen geval het op, dan volgen de toetsen naast de regels (`*_test.rego`) en de
   toetsen van de tabellen zelf (`tests/test_gegevens.py`): een besluit toont bijvoorbeeld niet hoe
   een tekst is opgebouwd.
+- `scripts/test --volledig` probeert één op de vijftien veranderingen, `scripts/mutatie` allemaal.
 """
 
 
