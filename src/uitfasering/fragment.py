@@ -63,15 +63,17 @@ def regels_in(bronnen: Iterable[Rego]) -> Iterator[Regel]:
                 yield Regel(begin + lid, verzameling, lid, *place)
 
 
-def sql(url: str, regel: Regel, dialect: str = "sqlite") -> str:
+def sql(url: str, regel: Regel, dialect: str = "sqlite", tabel: str | None = None) -> str:
     """The rule as a SQL condition over ``feiten``; ``TRUE`` or ``FALSE`` when it does not depend.
+
+    ``tabel`` is which rows of parameters it reads (afspraken.tabel); None: in force.
 
     Raises:
         FragmentError: the rule leaves the fragment; says where.
     """
     answer = requests.post(
         f"{url}/v1/compile/{regel.verzameling}/{regel.lid}",
-        json={"unknowns": ["input.feiten"], "input": {}},
+        json={"unknowns": ["input.feiten"], "input": {"tabel": tabel} if tabel else {}},
         headers={"Accept": f"application/vnd.opa.sql.{dialect}+json"},
         timeout=_SECONDS,
     )

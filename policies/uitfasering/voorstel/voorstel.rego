@@ -58,19 +58,23 @@ _parameters(regel) := v if {
 	afspraken.geldt_voor(v)
 }
 
-_grenzen contains feiten.dag_ervoor(input.feiten[v.te_lang_vanaf]) if some v in _duur
+_grenzen contains feiten.dag_ervoor(input.feiten[v.te_lang_vanaf]) if some v in duur
 
-_grenzen contains v.uiterste_einddatum if some v in _einde
+_grenzen contains v.uiterste_einddatum if some v in einde
 
 # METADATA
 # title: Welke afspraken de uiterste einddatum bepalen
 # scope: document
 # description: Asked with tabel "toets", those of which the municipality has its own (B1-20).
-bepaalt_einddatum contains "B1-15" if some _ in _duur
+bepaalt_einddatum contains "B1-15" if some _ in duur
 
-bepaalt_einddatum contains "B1-16" if some _ in _einde
+bepaalt_einddatum contains "B1-16" if some _ in einde
 
-_duur contains v if {
+# METADATA
+# title: De duur die voor deze toewijzing geldt
+# description: The rows of B1-15 in force; in the data-filter fragment.
+# scope: document
+duur contains v if {
 	afspraken.toewijzing_top
 	input.feiten.gemotiveerd != "ja"
 	some v in data.gegevens.varianten[afspraken.tabel]["B1-15"]
@@ -78,7 +82,11 @@ _duur contains v if {
 	afspraken.toegewezen_vanaf(v)
 }
 
-_einde contains v if {
+# METADATA
+# title: De uiterste dag die voor deze toewijzing geldt
+# description: The rows of B1-16 in force; in the data-filter fragment.
+# scope: document
+einde contains v if {
 	afspraken.toewijzing_top
 	some v in data.gegevens.varianten[afspraken.tabel]["B1-16"]
 	afspraken.geldt_voor(v)
@@ -94,10 +102,15 @@ _omzetting := {
 		"segment": "top",
 		"code": vervangende_code,
 		"ingangsdatum": _p.vanaf,
-		"einddatum": min({input.feiten.einddatum, _p.uiterste_einddatum}),
+		"einddatum": opnieuw_einddatum,
 		"eenheden": _eenheden,
 	},
 }
+
+# METADATA
+# title: De einddatum van wat opnieuw wordt toegewezen
+# scope: document
+opnieuw_einddatum := min({input.feiten.einddatum, _p.uiterste_einddatum})
 
 _p := data.gegevens.parameters["B2-11"]
 

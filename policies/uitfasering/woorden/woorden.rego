@@ -59,7 +59,7 @@ _met_voorbeeld(b) := object.union(b, {"tekst": concat(" ", [b.tekst, data.gegeve
 } else := b
 
 _ingevuld(basis, regel, onderwerp) := object.union_n([basis, velden, teksten]) if {
-	invulling := {concat("", ["{", naam, "}"]): _waarde(naam, onderwerp) | some naam in data.gegevens.invullen[regel]}
+	invulling := {concat("", ["{", naam, "}"]): waarde(naam, onderwerp) | some naam in data.gegevens.invullen[regel]}
 	teksten := {veld: strings.replace_n(invulling, basis[veld]) |
 		some veld in ["tekst", "oplossing"]
 		is_string(basis[veld])
@@ -67,25 +67,28 @@ _ingevuld(basis, regel, onderwerp) := object.union_n([basis, velden, teksten]) i
 	velden := object.get({"A-03": {"velden": afspraken.ontbreekt}}, regel, {})
 }
 
-_waarde("tot_en_met", _) := strings.replace_n(
+# METADATA
+# title: Wat op een open plek in een tekst komt
+# scope: document
+waarde("tot_en_met", _) := strings.replace_n(
 	{"{datum}": _datum(voorstel.uiterste_einddatum)},
 	data.gegevens.teksten.tot_en_met,
 ) if {
 	voorstel.uiterste_einddatum != null
 } else := ""
 
-_waarde("vervangende_code", _) := strings.replace_n(
+waarde("vervangende_code", _) := strings.replace_n(
 	{"{code}": voorstel.vervangende_code},
 	data.gegevens.teksten.met_vervangende_code,
 ) if {
 	voorstel.vervangende_code != null
 } else := data.gegevens.teksten.zonder_vervangende_code
 
-_waarde("ontbreekt", _) := concat(", ", [_ontbrekend(veld) | some veld in afspraken.ontbreekt])
+waarde("ontbreekt", _) := concat(", ", [_ontbrekend(veld) | some veld in afspraken.ontbreekt])
 
-_waarde("afgeweken_regel", onderwerp) := onderwerp
+waarde("afgeweken_regel", onderwerp) := onderwerp
 
-_waarde("bron", onderwerp) := concat(", ", {afwijking.bron |
+waarde("bron", onderwerp) := concat(", ", {afwijking.bron |
 	some afwijking in data.gegevens.varianten.toets[onderwerp]
 	afspraken.geldt_voor(afwijking)
 })

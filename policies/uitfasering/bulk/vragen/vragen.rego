@@ -1,0 +1,84 @@
+# METADATA
+# title: Vragen van bulk
+# description: What `uitfasering bulk` asks OPA besides besluiten. Not reachable in production.
+package uitfasering.bulk.vragen
+
+import data.uitfasering
+import data.uitfasering.feiten
+import data.uitfasering.voorstel
+import data.uitfasering.woorden
+
+# METADATA
+# title: Regels waarvan de tekst per gemeente verschilt
+gemeentelijk := {regel |
+	some soort in ["per_gemeente", "sjabloon_per_gemeente"]
+	some regel, _ in data.gegevens.bevindingen[soort][_]
+}
+
+# METADATA
+# title: Gemeenten die van iets afwijken
+afwijkende_gemeenten := object.keys(data.gegevens.afwijkende_gemeenten)
+
+# METADATA
+# title: Regels met iets dat per rij verschilt
+met_open_plekken := {regel |
+	some regel, namen in data.gegevens.invullen
+	some naam in namen
+	naam in _per_rij
+} | {"B2-11"}
+
+# METADATA
+# title: Besluiten met open plekken
+# description: >-
+#   Input is that of besluiten. What differs between rows of one class is left open, as its name
+#   between braces.
+sjablonen := {kenmerk: b |
+	some kenmerk, toewijzing in input.toewijzingen
+	b := _sjabloon with input as toewijzing
+		with data.uitfasering.voorstel.uiterste_einddatum as "{uiterste_einddatum}"
+}
+
+# METADATA
+# title: De open plekken waar een gemeente afwijkt
+# description: B1-20 rests on the last end date itself, so that stays filled in.
+sjablonen_afwijkend := {kenmerk: b |
+	some kenmerk, toewijzing in input.toewijzingen
+	b := _sjabloon with input as toewijzing
+}
+
+_sjabloon := b if {
+	b := uitfasering.besluit with data.uitfasering.woorden.waarde as _open
+		with data.uitfasering.voorstel.vervangende_code as "{vervangende_code}"
+		with data.uitfasering.voorstel.opnieuw_einddatum as "{opnieuw_einddatum}"
+}
+
+# METADATA
+# title: Wat op de open plekken komt
+# description: Input.naam is which, input.rijen a list of {"feiten"}; the result one value a row.
+rijwaarden := [waarde |
+	naam := input.naam
+	some rij in input.rijen
+	waarde := _rijwaarde[naam] with input as rij
+]
+
+_rijwaarde["uiterste_einddatum"] := [voorstel.uiterste_einddatum, woorden.waarde("tot_en_met", "")]
+
+_rijwaarde["vervangende_code"] := [voorstel.vervangende_code, woorden.waarde("vervangende_code", "")]
+
+_rijwaarde["opnieuw_einddatum"] := voorstel.opnieuw_einddatum
+
+# METADATA
+# title: De feiten van delen van een toewijzing
+# description: >-
+#   Input.delen is a list of {"deel", "feiten"} - a part of a toewijzing, and the names of the facts
+#   that rest on it. The result is one row of those facts a part.
+feiten_van := [object.filter(rij, vraag.feiten) |
+	some vraag in input.delen
+	rij := feiten.rij with input as vraag.deel
+]
+
+_per_rij := {"vervangende_code", "tot_en_met"}
+
+_open(naam, onderwerp) := woorden.waarde(naam, onderwerp) if not naam in _per_rij
+
+_open(naam, _) := sprintf("{%s}", [naam]) if naam in _per_rij

@@ -1,0 +1,1 @@
+"""Synthetic exports of toewijzingen, made from a seed; no data of any person (see maak.py)."""
