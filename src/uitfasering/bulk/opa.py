@@ -82,6 +82,10 @@ class Vraagbaak:
         """The facts of parts of toewijzingen: each ``{"deel", "feiten"}``, in order."""
         return self._lijst("bulk/vragen/feiten_van", "delen", delen, {})
 
+    def gaaf(self, toewijzingen: Sequence[Any]) -> list[bool]:
+        """Whether each field of each toewijzing is in order by itself, in order."""
+        return self._lijst("bulk/vragen/gaaf", "toewijzingen", toewijzingen, {})
+
     def rijwaarden(self, naam: str, feiten: Sequence[Mapping[str, Any]]) -> list[Any]:
         """What one open place becomes for each row of facts, in order."""
         rijen = [{"feiten": rij} for rij in feiten]

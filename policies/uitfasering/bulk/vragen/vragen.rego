@@ -5,6 +5,7 @@ package uitfasering.bulk.vragen
 
 import data.uitfasering
 import data.uitfasering.feiten
+import data.uitfasering.invoer
 import data.uitfasering.voorstel
 import data.uitfasering.woorden
 
@@ -13,6 +14,26 @@ import data.uitfasering.woorden
 gemeentelijk := {regel |
 	some soort in ["per_gemeente", "sjabloon_per_gemeente"]
 	some regel, _ in data.gegevens.bevindingen[soort][_]
+}
+
+# METADATA
+# title: Is elk veld op zichzelf in orde
+# description: Input.toewijzingen is a list; the result one boolean each.
+gaaf := [in_orde |
+	some toewijzing in input.toewijzingen
+	fouten := invoer.schemafouten with input as toewijzing
+	in_orde := count(fouten) == 0
+]
+
+# METADATA
+# title: Uitkomsten waarbij niet elke bevinding wordt genoemd
+rangen := {
+	"ongeldig": data.gegevens.uitkomsten[data.gegevens.rangen.regels["A-00"]],
+	"niet_van_toepassing": data.gegevens.uitkomsten[data.gegevens.rangen.niet_van_toepassing],
+	"regels_niet_van_toepassing": {regel |
+		some regel, rang in data.gegevens.rangen.regels
+		rang == data.gegevens.rangen.niet_van_toepassing
+	},
 }
 
 # METADATA
@@ -65,7 +86,7 @@ _rijwaarde["uiterste_einddatum"] := [voorstel.uiterste_einddatum, woorden.waarde
 
 _rijwaarde["vervangende_code"] := [voorstel.vervangende_code, woorden.waarde("vervangende_code", "")]
 
-_rijwaarde["opnieuw_einddatum"] := voorstel.opnieuw_einddatum
+_rijwaarde["opnieuw_einddatum"] := [voorstel.opnieuw_einddatum]
 
 # METADATA
 # title: De feiten van delen van een toewijzing
@@ -81,4 +102,4 @@ _per_rij := {"vervangende_code", "tot_en_met"}
 
 _open(naam, onderwerp) := woorden.waarde(naam, onderwerp) if not naam in _per_rij
 
-_open(naam, _) := sprintf("{%s}", [naam]) if naam in _per_rij
+_open(naam, _) := sprintf("{tekst_%s}", [naam]) if naam in _per_rij

@@ -1,0 +1,154 @@
+"""The columns that bulk adds, from the classes and what differs between their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from uitfasering.bulk.handtekening import uniek
+from uitfasering.bulk.klassen import OPEN, RIJWAARDEN, Klasse, open_plekken, vul_tekst
+from uitfasering.bulk.rijwaarden import FeitenVan, Rijwaarden
+from uitfasering.bulk.woordenboek import Codes, Vlaggen
+from uitfasering.records import Besluit
+from uitfasering.weergave import plat
+
+OPLOSSING = "oplossing"
+KOLOMMEN = tuple(
+    naam
+    for een in plat.KOLOMMEN
+    for naam in ((een, OPLOSSING) if een == "toelichting" else (een,))
+)
+"""What bulk adds to each row: a besluit as a row, and what would make it right."""
+
+DATUMS = (
+    "uiterste_einddatum",
+    "voorstel_einddatum",
+    "voorstel_beeindigen_per",
+    "voorstel_opnieuw_ingangsdatum",
+    "voorstel_opnieuw_einddatum",
+)
+_TEKST = pa.dictionary(pa.int32(), pa.string())
+SCHEMA = pa.schema([(naam, pa.date32() if naam in DATUMS else _TEKST) for naam in KOLOMMEN])
+
+
+def cellen(besluit: dict[str, Any]) -> dict[str, str]:
+    """One besluit as the columns of KOLOMMEN; an absent value is an empty text."""
+    als_record = Besluit.from_dict(besluit)
+    beslist = [b for b in als_record.bevindingen if b.gevolg == als_record.uitkomst]
+    oplossing = " ".join(dict.fromkeys(b.oplossing for b in beslist if b.oplossing))
+    return {**plat.plat(als_record), OPLOSSING: oplossing}
+
+
+class _Kolom:
+    """One column: its distinct texts, and of each class the text or what is open in it."""
+
+    def __init__(self, klassen: Sequence[Klasse], cellen_van: Any, naam: str) -> None:
+        self.teksten: list[str | None] = []
+        self.open: dict[int, str] = {}
+        self._nummers: dict[str, int] = {}
+        self.per_klasse = Vlaggen(lambda n: self.nummer(cellen_van(n)[naam]), np.int64)
+        self.vragen = Vlaggen(lambda n: _vragen(cellen_van(n)[naam]), np.int64)
+
+    def nummer(self, tekst: str | None) -> int:
+        nummer = self._nummers.setdefault(tekst or "", len(self.teksten))
+        if nummer == len(self.teksten):
+            is_open = bool(tekst and open_plekken(tekst))
+            self.teksten.append(None if is_open else tekst or None)
+            if is_open:
+                self.open[nummer] = str(tekst)
+        return nummer
+
+    def vullen(self, tekst: str, antwoorden: dict[str, Any]) -> int:
+        return self.nummer(vul_tekst(tekst, antwoorden.__getitem__))
+
+
+def _vragen(tekst: str) -> int:
+    """Which questions fill the open places of a text, as bits."""
+    gevraagd = {OPEN[plek][0] for plek in open_plekken(tekst)}
+    return sum(1 << bit for bit, naam in enumerate(RIJWAARDEN) if naam in gevraagd)
+
+
+class Antwoorden:
+    """The columns of a batch, from ``klassen``, which may grow."""
+
+    def __init__(self, klassen: Sequence[Klasse]) -> None:
+        self._klassen = klassen
+        self._cellen: list[dict[str, str]] = []
+        self._kolommen = {naam: _Kolom(klassen, self._cellen_van, naam) for naam in KOLOMMEN}
+
+    def _cellen_van(self, klasse: int) -> dict[str, str]:
+        while len(self._cellen) <= klasse:
+            self._cellen.append(cellen(self._klassen[len(self._cellen)].sjabloon))
+        return self._cellen[klasse]
+
+    def kolommen(
+        self,
+        klasse: Codes,
+        rijwaarden: Rijwaarden,
+        handtekening: Codes,
+        nummers: Sequence[Codes],
+        feiten_van: FeitenVan,
+    ) -> pa.RecordBatch:
+        """The added columns of a batch whose rows are of these classes."""
+        antwoord = self._open(klasse, rijwaarden, handtekening, nummers, feiten_van)
+        arrays = []
+        for naam, kolom in self._kolommen.items():
+            codes = kolom.per_klasse.tot(len(self._klassen))[klasse]
+            vragen = kolom.vragen.tot(len(self._klassen))
+            if vragen.any():
+                self._vul(kolom, codes, vragen[klasse], klasse, antwoord, rijwaarden)
+            teksten = pa.array(kolom.teksten, pa.string())
+            if naam in DATUMS:
+                arrays.append(teksten.cast(pa.date32()).take(pa.array(codes)))
+            else:
+                indices = pa.array(codes.astype(np.int32))
+                arrays.append(pa.DictionaryArray.from_arrays(indices, teksten))
+        return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
+
+    def _open(
+        self,
+        klasse: Codes,
+        rijwaarden: Rijwaarden,
+        handtekening: Codes,
+        nummers: Sequence[Codes],
+        feiten_van: FeitenVan,
+    ) -> dict[str, Codes]:
+        """Of each question the number of its answer in each row, where any column asks it."""
+        gevraagd = np.zeros(len(self._klassen), dtype=np.int64)
+        for kolom in self._kolommen.values():
+            gevraagd |= kolom.vragen.tot(len(self._klassen))
+        found = {}
+        for bit, naam in enumerate(RIJWAARDEN):
+            rijen = np.flatnonzero((gevraagd[klasse] >> bit) & 1)
+            if len(rijen):
+                codes = np.full(len(klasse), -1, dtype=np.int64)
+                codes[rijen] = rijwaarden.codes(naam, rijen, handtekening, nummers, feiten_van)
+                found[naam] = codes
+        return found
+
+    def _vul(
+        self,
+        kolom: _Kolom,
+        codes: Codes,
+        vragen: Codes,
+        klasse: Codes,
+        antwoord: dict[str, Codes],
+        rijwaarden: Rijwaarden,
+    ) -> None:
+        """Replace, in ``codes``, the texts with open places by those that are filled in."""
+        for soort in np.unique(vragen[vragen > 0]).tolist():
+            rijen = np.flatnonzero(vragen == soort)
+            gevraagd = [n for bit, n in enumerate(RIJWAARDEN) if soort >> bit & 1]
+            # The same text in many classes is filled in once.
+            samen, eerste = uniek(codes[rijen], *(antwoord[n][rijen] for n in gevraagd))
+            gevuld = [
+                kolom.vullen(
+                    kolom.open[int(codes[rijen[plaats]])],
+                    {n: rijwaarden.antwoorden[n][antwoord[n][rijen[plaats]]] for n in gevraagd},
+                )
+                for plaats in eerste.tolist()
+            ]
+            codes[rijen] = np.array(gevuld, dtype=np.int64)[samen]

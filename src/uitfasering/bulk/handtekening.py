@@ -1,0 +1,178 @@
+"""A row's signature: where each of its facts stands among the constants of the rules.
+
+OPA's residuals say what each fact is ever compared with. Two values that stand at the same place
+among those constants cannot be told apart by any comparison, and so neither can two rows with the
+same places everywhere. A file has far fewer signatures than rows.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from uitfasering.bulk.fragment import Fragment
+from uitfasering.bulk.groepen import Groep, feitenschema
+from uitfasering.bulk.woordenboek import Codes, Vlaggen
+from uitfasering.residu import Constante
+
+_BITS = 62
+_HOOGSTENS = 15
+"""Bits for the places of one group; of a product there are never as many kinds."""
+
+# Words are looked up by the municipality itself, not by a comparison.
+_OP_WAARDE = ("gemeente",)
+
+
+class Handtekening:
+    """Signatures by number.
+
+    Args:
+        fragment: what the facts are compared with.
+        groepen: the groups of facts; their ``rijen`` must be filled before rows are signed.
+    """
+
+    def __init__(self, fragment: Fragment, groepen: Sequence[Groep]) -> None:
+        self._groepen = groepen
+        self._cellen = [_Cellen(groep, fragment.constanten) for groep in groepen]
+        self._paren = [
+            (_Rang(groepen, een), _Rang(groepen, ander)) for een, ander in fragment.paren
+        ]
+        self._plaatsen = _verdeel([c.bits for c in self._cellen] + [2] * len(self._paren))
+        self._nummers: dict[tuple[int, ...], int] = {}
+
+    def __len__(self) -> int:
+        return len(self._nummers)
+
+    def codes(self, nummers: Sequence[Codes]) -> tuple[Codes, list[int]]:
+        """The signature of each row, and for each signature that is new a row that has it.
+
+        Args:
+            nummers: of each group the number of its combination in each row.
+        """
+        woorden = [np.zeros(len(nummers[0]), dtype=np.int64)]
+        delen = [
+            c.van(groep)[codes]
+            for c, groep, codes in zip(self._cellen, self._groepen, nummers, strict=True)
+        ]
+        delen += [
+            np.sign(een.van(nummers) - ander.van(nummers)) + 1 for een, ander in self._paren
+        ]
+        for (woord, schuif), deel in zip(self._plaatsen, delen, strict=True):
+            if woord == len(woorden):
+                woorden.append(np.zeros_like(woorden[0]))
+            woorden[woord] += deel << schuif
+        return self._tel(woorden)
+
+    def _tel(self, woorden: Sequence[Codes]) -> tuple[Codes, list[int]]:
+        samen, eerste = uniek(*woorden)
+        uniek_ = np.stack([woord[eerste] for woord in woorden], axis=1).tolist()
+        nieuw, nummers = [], []
+        for plaats, sleutel in enumerate(map(tuple, uniek_)):
+            nummer = self._nummers.setdefault(sleutel, len(self._nummers))
+            if nummer == len(self._nummers) - 1 and nummer >= self._bekend:
+                nieuw.append(int(eerste[plaats]))
+                self._bekend = nummer + 1
+            nummers.append(nummer)
+        return np.array(nummers, dtype=np.int64)[samen], nieuw
+
+    _bekend = 0
+
+
+def uniek(*kolommen: Codes) -> tuple[Codes, Codes]:
+    """The distinct combinations of some columns.
+
+    Returns:
+        Of each row the number of its combination, and of each combination its first row.
+    """
+    import pyarrow as pa
+
+    samen: Codes | None = None
+    for kolom in kolommen:
+        codes = pa.array(kolom).dictionary_encode()
+        nummers = codes.indices.to_numpy().astype(np.int64)
+        if samen is None:
+            samen = nummers
+            continue
+        paar = pa.array(samen * len(codes.dictionary) + nummers).dictionary_encode()
+        samen = paar.indices.to_numpy().astype(np.int64)
+    assert samen is not None
+    aantal = int(samen.max()) + 1 if len(samen) else 0
+    eerste = np.empty(aantal, dtype=np.int64)
+    # Backwards, so that the first row that has it is written last.
+    eerste[samen[::-1]] = np.arange(len(samen) - 1, -1, -1)
+    return samen, eerste
+
+
+class _Cellen:
+    """Of one group: the number of the place where its facts stand."""
+
+    def __init__(self, groep: Groep, constanten: Mapping[str, tuple[Constante, ...]]) -> None:
+        self._constanten = {
+            feit: constanten.get(feit, ())
+            for feit in groep.feiten
+            if feit in constanten or feit in _OP_WAARDE
+        }
+        self._nummers: dict[tuple[Any, ...], int] = {}
+        self._vlaggen = Vlaggen(lambda nummer: self._cel(groep.rijen[nummer]), np.int64)
+        grens = prod(_aantal(feit, len(waarden)) for feit, waarden in self._constanten.items())
+        self.bits = min(max(grens - 1, 1).bit_length(), _HOOGSTENS)
+
+    def van(self, groep: Groep) -> npt.NDArray[np.int64]:
+        return self._vlaggen.tot(len(groep.rijen))
+
+    def _cel(self, rij: Mapping[str, Any]) -> int:
+        plaatsen = tuple(
+            rij[feit] if feit in _OP_WAARDE else _plaats(rij[feit], waarden)
+            for feit, waarden in self._constanten.items()
+        )
+        nummer = self._nummers.setdefault(plaatsen, len(self._nummers))
+        if nummer >> self.bits:
+            raise OverflowError(f"more kinds of {sorted(self._constanten)} than expected")
+        return nummer
+
+
+def _plaats(waarde: Any, constanten: tuple[Constante, ...]) -> tuple[int, bool]:
+    plaats = bisect_left(constanten, waarde)
+    return plaats, plaats < len(constanten) and constanten[plaats] == waarde
+
+
+def _aantal(feit: str, constanten: int) -> int:
+    """How many places there can be for a fact."""
+    inhoud = feitenschema()[feit]
+    if feit in _OP_WAARDE:
+        return 1 << 14  # every CBS code
+    return len(inhoud["enum"]) if "enum" in inhoud else 2 * constanten + 1
+
+
+class _Rang:
+    """A fact that is compared with another fact, as a number in the order of its values."""
+
+    def __init__(self, groepen: Sequence[Groep], feit: str) -> None:
+        self._plaats = next(i for i, groep in enumerate(groepen) if feit in groep.feiten)
+        self._groep = groepen[self._plaats]
+        self._vlaggen = Vlaggen(lambda n: _rang(self._groep.rijen[n][feit]), np.int64)
+
+    def van(self, nummers: Sequence[Codes]) -> npt.NDArray[np.int64]:
+        rang: npt.NDArray[np.int64] = self._vlaggen.tot(len(self._groep.rijen))
+        return rang[nummers[self._plaats]]
+
+
+def _rang(waarde: str | int) -> int:
+    """A day or a number as a number."""
+    return waarde if isinstance(waarde, int) else int(waarde.replace("-", ""))
+
+
+def _verdeel(breedtes: Sequence[int]) -> list[tuple[int, int]]:
+    """Of each part the word it stands in and how far it is shifted."""
+    plaatsen, woord, schuif = [], 0, 0
+    for breedte in breedtes:
+        if schuif + breedte > _BITS:
+            woord, schuif = woord + 1, 0
+        plaatsen.append((woord, schuif))
+        schuif += breedte
+    return plaatsen

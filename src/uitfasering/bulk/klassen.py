@@ -1,0 +1,222 @@
+"""Classes: rows that get the same besluit but for its open places.
+
+Every class has one row that went through OPA's ordinary ``besluiten``. What OPA found there must be
+what the masks say, or the run stops: so the SQL checks the policy and the policy checks the SQL.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from uitfasering.bulk.maskers import Maskers
+from uitfasering.bulk.opa import Vraagbaak
+from uitfasering.errors import UitfaseringError
+
+UITERSTE = "uiterste_einddatum"
+VERVANGEND = "vervangende_code"
+OPNIEUW = "opnieuw_einddatum"
+OPEN = {
+    UITERSTE: (UITERSTE, 0),
+    "tekst_tot_en_met": (UITERSTE, 1),
+    VERVANGEND: (VERVANGEND, 0),
+    f"tekst_{VERVANGEND}": (VERVANGEND, 1),
+    OPNIEUW: (OPNIEUW, 0),
+}
+"""Open place → which question of ``bulk/vragen`` fills it, and which part of the answer."""
+
+RIJWAARDEN = (UITERSTE, VERVANGEND, OPNIEUW)
+"""The questions of ``bulk/vragen`` about rows."""
+
+_OPEN_PLEK = re.compile(r"\{(" + "|".join(OPEN) + r")\}")
+
+
+class ControleMislukt(UitfaseringError):
+    """The compiled rules and OPA do not agree; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Bevonden:
+    """What the compiled rules say of a row of facts.
+
+    Attributes:
+        maskers: of each set its members as bits.
+        gemeente: the municipality, where the words depend on it, else "".
+        afwijkend: the municipality deviates from an agreement (B1-20).
+    """
+
+    maskers: Mapping[str, int]
+    gemeente: str
+    afwijkend: bool
+
+    @property
+    def sleutel(self) -> tuple[Any, ...]:
+        """What makes two valid rows one class (but for a deviating municipality's last day)."""
+        los = (self.maskers["vervanging"], self.maskers["grens"])
+        vast = tuple(m for naam, m in self.maskers.items() if naam not in ("vervanging", "grens"))
+        return (vast, self.gemeente, los[1] if self.afwijkend else 0)
+
+
+@dataclass
+class Klasse:
+    """A class.
+
+    Attributes:
+        besluit: what OPA's ``besluiten`` says of the row ``voorbeeldrij``.
+        sjabloon: the same with open places, e.g. ``{vervangende_code}``.
+        voorbeeldrij: the row that was asked, counted from 0 over the whole run.
+        rijen: how many rows had it so far.
+    """
+
+    besluit: dict[str, Any]
+    sjabloon: dict[str, Any]
+    voorbeeldrij: int
+    rijen: int = 0
+
+
+@dataclass(frozen=True)
+class Vertegenwoordiger:
+    """The row that speaks for a class that is new.
+
+    ``bevonden`` is None when the row is not a valid toewijzing in itself; ``waarde`` gives what one
+    question about this row (RIJWAARDEN) is answered with.
+    """
+
+    rij: int
+    toewijzing: Any
+    bevonden: Bevonden | None
+    waarde: Callable[[str], Any]
+
+
+@dataclass
+class Klassen:
+    """The classes by number, and how new ones come to be."""
+
+    vraagbaak: Vraagbaak
+    maskers: Maskers
+    lijst: list[Klasse] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._open = frozenset(self.vraagbaak.waarde("bulk/vragen/met_open_plekken"))
+        self._ranglijst = self.vraagbaak.waarde("bulk/vragen/rangen")
+
+    def maak(self, nieuw: Sequence[Vertegenwoordiger]) -> None:
+        """Ask OPA about the representatives of new classes, check, and keep the classes.
+
+        Raises:
+            ControleMislukt: OPA does not say what the compiled rules say; names rule and row.
+        """
+        besluiten = self.vraagbaak.besluiten([een.toewijzing for een in nieuw])
+        sjablonen = list(besluiten)
+        for afwijkend in (False, True):
+            plaatsen = [
+                plaats
+                for plaats, een in enumerate(nieuw)
+                if een.bevonden
+                and een.bevonden.afwijkend == afwijkend
+                and self._heeft_open_plekken(een.bevonden)
+            ]
+            gevraagd = [nieuw[plaats].toewijzing for plaats in plaatsen]
+            antwoorden = self.vraagbaak.sjablonen(gevraagd, afwijkend=afwijkend)
+            for plaats, sjabloon in zip(plaatsen, antwoorden, strict=True):
+                sjablonen[plaats] = sjabloon
+        for een, besluit, sjabloon in zip(nieuw, besluiten, sjablonen, strict=True):
+            self._controleer(een, besluit, sjabloon)
+            self.lijst.append(Klasse(besluit, sjabloon, een.rij))
+
+    def _heeft_open_plekken(self, bevonden: Bevonden) -> bool:
+        if bevonden.maskers["tussen_velden"]:
+            return False
+        regels = self.maskers.leden("van_toepassing", bevonden.maskers["van_toepassing"])
+        return bool(bevonden.maskers["grens"] or regels & self._open)
+
+    def _controleer(
+        self, een: Vertegenwoordiger, besluit: Mapping[str, Any], sjabloon: Mapping[str, Any]
+    ) -> None:
+        if een.bevonden is None:
+            goed = besluit["uitkomst"] == self._ranglijst["ongeldig"]
+            if not goed:
+                raise self._mislukt(een.rij, "A-00", "de invoer is ongeldig", "die is geldig")
+            return
+        self._controleer_bevindingen(een.rij, een.bevonden, besluit)
+        if vul(sjabloon, een.waarde) != besluit:
+            raise self._mislukt(een.rij, _verschil(vul(sjabloon, een.waarde), besluit))
+
+    def _controleer_bevindingen(
+        self, rij: int, bevonden: Bevonden, besluit: Mapping[str, Any]
+    ) -> None:
+        gezegd = {b["regel"] for b in besluit["bevindingen"]}
+        if besluit["uitkomst"] == self._ranglijst["ongeldig"]:
+            verwacht = self.maskers.leden("tussen_velden", bevonden.maskers["tussen_velden"])
+            gezegd = {veld for b in besluit["bevindingen"] for veld in b["velden"]}
+        else:
+            verwacht = self.maskers.leden("van_toepassing", bevonden.maskers["van_toepassing"])
+            if bevonden.maskers["tussen_velden"]:
+                verwacht = frozenset({"A-00"})
+            elif besluit["uitkomst"] == self._ranglijst["niet_van_toepassing"]:
+                # Only the findings that say why (contract §3).
+                verwacht &= frozenset(self._ranglijst["regels_niet_van_toepassing"])
+            else:
+                gezegd -= {"B1-20"} if bevonden.afwijkend else set()
+                self._controleer_ontbreekt(rij, bevonden, besluit)
+        for regel in sorted(verwacht ^ gezegd):
+            raise self._mislukt(rij, regel, *_wie(regel in verwacht))
+
+    def _controleer_ontbreekt(
+        self, rij: int, bevonden: Bevonden, besluit: Mapping[str, Any]
+    ) -> None:
+        verwacht = self.maskers.leden("ontbreekt", bevonden.maskers["ontbreekt"])
+        for veld in sorted(verwacht ^ set(besluit["ontbreekt"])):
+            raise self._mislukt(rij, f"A-03 ({veld})", *_wie(veld in verwacht))
+
+    @staticmethod
+    def _mislukt(
+        rij: int, wat: str, bulk: str = "een ander antwoord", opa: str = "niet hetzelfde"
+    ) -> ControleMislukt:
+        return ControleMislukt(
+            f"De controle van bulk klopt niet, er is niets geschreven. Rij {rij + 1}, {wat}: "
+            f"bulk zegt: {bulk}; OPA zegt: {opa}. Meld dit aan de makers."
+        )
+
+
+def _wie(bulk: bool) -> tuple[str, str]:
+    ja, nee = "van toepassing", "niet van toepassing"
+    return (ja, nee) if bulk else (nee, ja)
+
+
+def _verschil(een: Any, ander: Any, plaats: str = "besluit") -> str:
+    """Where two besluiten differ first."""
+    if isinstance(een, dict) and isinstance(ander, dict) and een.keys() == ander.keys():
+        anders = next((naam for naam in een if een[naam] != ander[naam]), None)
+        if anders is not None:
+            return _verschil(een[anders], ander[anders], f"{plaats}.{anders}")
+    return plaats
+
+
+def open_plekken(tekst: str) -> list[str]:
+    """The open places in a text, by name."""
+    return _OPEN_PLEK.findall(tekst)
+
+
+def vul(sjabloon: Any, waarde: Callable[[str], Any]) -> Any:
+    """A besluit with its open places filled in."""
+    if isinstance(sjabloon, dict):
+        return {naam: vul(deel, waarde) for naam, deel in sjabloon.items()}
+    if isinstance(sjabloon, list):
+        return [vul(deel, waarde) for deel in sjabloon]
+    return vul_tekst(sjabloon, waarde) if isinstance(sjabloon, str) else sjabloon
+
+
+def vul_tekst(tekst: str, waarde: Callable[[str], Any]) -> Any:
+    """A text with its open places filled in; one that is nothing else may become None."""
+    heel = _OPEN_PLEK.fullmatch(tekst)
+    if heel:
+        return _ingevuld(heel[1], waarde)
+    return _OPEN_PLEK.sub(lambda plek: str(_ingevuld(plek[1], waarde)), tekst)
+
+
+def _ingevuld(plek: str, waarde: Callable[[str], Any]) -> Any:
+    vraag, deel = OPEN[plek]
+    return waarde(vraag)[deel]

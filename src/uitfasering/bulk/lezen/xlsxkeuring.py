@@ -1,0 +1,96 @@
+"""Whether a file is an .xlsx that can be opened: really one, and not far larger than it looks."""
+
+from __future__ import annotations
+
+import mmap
+import re
+import zipfile
+from pathlib import Path
+
+from uitfasering.bulk.lezen.model import BLOK, fout
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How an old Excel file (.xls) begins, and any Office file with a password."""
+
+_VERSLEUTELD = "EncryptedPackage".encode("utf-16-le")
+_WERKMAP = "xl/workbook.xml"
+_BLADEN = "xl/worksheets/"
+_MAX_BLADEN = 4_000_000_000
+_MAX_OVERIG = 500_000_000  # openpyxl keeps the texts of all cells in memory
+_MAX_VERHOUDING = 200
+_ALTIJD_GOED = 50_000_000
+_FORMULE = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_OPNIEUW = "Bewaar het bestand in Excel opnieuw als .xlsx, of als CSV."
+
+
+def keur_ole(pad: Path, naam: str) -> None:
+    """Say what is wrong with an Office file of the old kind.
+
+    Raises:
+        MessageError: always.
+    """
+    with pad.open("rb") as stroom, mmap.mmap(stroom.fileno(), 0, access=mmap.ACCESS_READ) as inhoud:
+        versleuteld = inhoud.find(_VERSLEUTELD) >= 0
+    if versleuteld:
+        raise fout(
+            naam,
+            "Het Excel-bestand heeft een wachtwoord.",
+            "Bewaar het in Excel zonder wachtwoord.",
+        )
+    raise fout(naam, "Dit is een oud Excel-bestand (.xls).", _OPNIEUW)
+
+
+def keur_zip(pad: Path, naam: str) -> bool:
+    """Look at the zip without unpacking it in memory; whether a sheet holds a formula.
+
+    The sizes that a zip gives can be relied on: Python unpacks no more than that.
+
+    Raises:
+        MessageError: it is no .xlsx, or unpacks to more than any export.
+    """
+    formules = False
+    heel = True
+    try:
+        with zipfile.ZipFile(pad) as archief:
+            delen = archief.infolist()
+            _keur_delen(pad, naam, delen)
+            for deel in delen:
+                if deel.filename.startswith(_BLADEN) and not formules:
+                    formules = _heeft_formule(archief, deel)
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
+        heel = False
+    if not heel:
+        raise beschadigd(naam)
+    return formules
+
+
+def beschadigd(naam: str) -> Exception:
+    """What is said of an .xlsx that cannot be read."""
+    return fout(naam, "Dit Excel-bestand is beschadigd of niet compleet.", _OPNIEUW)
+
+
+def _keur_delen(pad: Path, naam: str, delen: list[zipfile.ZipInfo]) -> None:
+    namen = {deel.filename for deel in delen}
+    if _WERKMAP not in namen:
+        raise fout(naam, "Dit is een zip-bestand, maar geen Excel-bestand (.xlsx).", _OPNIEUW)
+    bladen = sum(deel.file_size for deel in delen if deel.filename.startswith(_BLADEN))
+    overig = sum(deel.file_size for deel in delen) - bladen
+    geheel = bladen + overig
+    bom = geheel > _ALTIJD_GOED and geheel > _MAX_VERHOUDING * pad.stat().st_size
+    if bom or bladen > _MAX_BLADEN or overig > _MAX_OVERIG:
+        raise fout(
+            naam,
+            f"Uitgepakt is dit Excel-bestand {geheel / 1_000_000_000:.1f} GB. "
+            "Dat is te groot, of het bestand is niet te vertrouwen.",
+            "Bewaar de gegevens als CSV.",
+        )
+
+
+def _heeft_formule(archief: zipfile.ZipFile, deel: zipfile.ZipInfo) -> bool:
+    rest = b""
+    with archief.open(deel) as stroom:
+        while blok := stroom.read(BLOK):
+            if _FORMULE.search(rest + blok):
+                return True
+            rest = blok[-50:]
+    return False

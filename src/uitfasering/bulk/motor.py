@@ -1,0 +1,269 @@
+"""From rows to answers: everything between reading a batch and writing it.
+
+Row by row there are only numbers here. What is decided, is decided by OPA: on distinct values (the
+facts), on distinct signatures (the masks, by OPA's SQL) and on one row a class (the besluit).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from uitfasering.bulk.antwoorden import Antwoorden
+from uitfasering.bulk.fragment import Fragment
+from uitfasering.bulk.groepen import maak_groepen, toewijzing
+from uitfasering.bulk.handtekening import Handtekening, uniek
+from uitfasering.bulk.klassen import RIJWAARDEN, Bevonden, Klasse, Klassen, Vertegenwoordiger
+from uitfasering.bulk.maskers import Maskers
+from uitfasering.bulk.opa import Vraagbaak
+from uitfasering.bulk.rijwaarden import Rijwaarden
+from uitfasering.bulk.velden import velden
+from uitfasering.bulk.waarden import Gelezen
+from uitfasering.bulk.woordenboek import Codes, Vlaggen, Woordenboek
+
+Masker = npt.NDArray[np.bool_]
+
+# Fields whose mere presence tells an invalid row from another: the required ones, the parts of what
+# must be complete, and the two that exclude each other (invoer.rego).
+_SAMEN = ("omvang", "periode", "budget")
+_VERPLICHT = ("handeling", "gemeente")
+_ONLEESBAAR = 62
+_AANWEZIG_VANAF = 32
+
+
+@dataclass(frozen=True)
+class Oordeel:
+    """What was decided about a batch.
+
+    Attributes:
+        kolommen: one row a row: the columns of ``antwoorden.KOLOMMEN``.
+        klasse: of each row the number of its class.
+        gemeente, aanbieder, code: as read, null where empty or unreadable.
+    """
+
+    kolommen: pa.RecordBatch
+    klasse: npt.NDArray[np.int32]
+    gemeente: pa.DictionaryArray
+    aanbieder: pa.DictionaryArray
+    code: pa.DictionaryArray
+
+
+class Motor:
+    """Judges batches of one run, in order.
+
+    Args:
+        vraagbaak: the OPA that decides.
+        fragment: its compiled rules.
+        lees: reads a cell (``waarden.Lezer.lees``).
+    """
+
+    def __init__(
+        self, vraagbaak: Vraagbaak, fragment: Fragment, lees: Callable[[str, object], Gelezen]
+    ) -> None:
+        self._vraagbaak = vraagbaak
+        self._boeken = {naam: Woordenboek(veld, lees) for naam, veld in velden().items()}
+        self._fout = {
+            naam: Vlaggen(lambda n, b=boek: b.fouten[n] is not None, np.bool_)
+            for naam, boek in self._boeken.items()
+        }
+        self._groepen = maak_groepen()
+        self._groep_van = {f: i for i, g in enumerate(self._groepen) for f in g.feiten}
+        self._handtekening = Handtekening(fragment, self._groepen)
+        self._maskers = Maskers(fragment)
+        self._klassen = Klassen(vraagbaak, self._maskers)
+        self._gemeentelijk = frozenset(vraagbaak.waarde("bulk/vragen/gemeentelijk"))
+        self._afwijkend = frozenset(vraagbaak.waarde("bulk/vragen/afwijkende_gemeenten"))
+        self._bevonden: list[Bevonden] = []
+        self._klasse_van_bevonden: dict[Any, int] = {}
+        self._onvolledig: dict[int, bool] = {}
+        self._rijwaarden = Rijwaarden(vraagbaak, self._bevonden, self._groep_van)
+        self._antwoorden = Antwoorden(self._klassen.lijst)
+        self.rijen = 0
+
+    @property
+    def klassen(self) -> Sequence[Klasse]:
+        """Every class so far."""
+        return self._klassen.lijst
+
+    def beoordeel(
+        self,
+        kolommen: Mapping[str, pa.Array],
+        aantal: int,
+        vast: Mapping[str, object] | None = None,
+        onleesbaar: Masker | None = None,
+    ) -> Oordeel:
+        """Judge the next ``aantal`` rows.
+
+        Args:
+            kolommen: the cells of each veld that the file has.
+            vast: velden that have the same cell in every row.
+            onleesbaar: rows that could not be read as a row at all.
+
+        Raises:
+            ControleMislukt: OPA's besluit and the compiled rules disagree.
+        """
+        codes = {naam: self._boeken[naam].codes(kolom) for naam, kolom in kolommen.items()}
+        for naam, cel in (vast or {}).items():
+            codes[naam] = np.full(aantal, self._boeken[naam].nummer(cel), dtype=np.int64)
+        rij = _Rijen(self._boeken, codes, onleesbaar, aantal, self.rijen)
+        gebreken = self._gebreken(rij)
+        nummers = [groep.codes(codes, self._boeken, aantal) for groep in self._groepen]
+        self._vraag_feiten()
+        handtekening, nieuw = self._handtekening.codes(nummers)
+        self._bepaal_maskers(nummers, nieuw)
+        klasse = self._bepaal_klassen(rij, gebreken, handtekening, nummers)
+        for nummer, keer in enumerate(np.bincount(klasse).tolist()):
+            self._klassen.lijst[nummer].rijen += keer
+        antwoord = self._antwoorden.kolommen(
+            klasse, self._rijwaarden, handtekening, nummers, self._feiten_van
+        )
+        self.rijen += aantal
+        return Oordeel(
+            antwoord,
+            klasse.astype(np.int32),
+            *(rij.gelezen(naam) for naam in ("gemeente", "aanbieder", "productcode")),
+        )
+
+    def _gebreken(self, rij: _Rijen) -> Codes:
+        """Of each row what is wrong with its cells, as bits; 0 when each is in order by itself."""
+        gebreken = np.zeros(rij.aantal, dtype=np.int64)
+        aanwezig = np.zeros(rij.aantal, dtype=np.int64)
+        telt = 0
+        for bit, (naam, veld) in enumerate(velden().items()):
+            codes = rij.codes.get(naam)
+            if codes is not None and any(self._boeken[naam].fouten):
+                fout = self._fout[naam].tot(len(self._boeken[naam]))
+                gebreken |= fout[codes].astype(np.int64) << bit
+            if naam in _VERPLICHT or veld.pad[0] in _SAMEN:
+                if codes is not None:
+                    aanwezig |= (codes != 0).astype(np.int64) << telt
+                telt += 1
+        patroon, eerste = uniek(aanwezig, gebreken)
+        self._beoordeel_patronen(rij, aanwezig, gebreken, eerste)
+        stuk = np.array(
+            [
+                bool(gebreken[plaats]) or self._onvolledig[int(aanwezig[plaats])]
+                for plaats in eerste
+            ],
+            dtype=np.bool_,
+        )[patroon]
+        gebreken = np.where(stuk, gebreken | (aanwezig << _AANWEZIG_VANAF) | (1 << 61), 0)
+        if rij.onleesbaar is not None:
+            gebreken[rij.onleesbaar] = 1 << _ONLEESBAAR
+        return gebreken
+
+    def _beoordeel_patronen(
+        self, rij: _Rijen, aanwezig: Codes, gebreken: Codes, eerste: Codes
+    ) -> None:
+        """Ask OPA whether a row in which these fields are there, and sound, is complete."""
+        nieuw: dict[int, int] = {}
+        for plaats in eerste.tolist():
+            if not gebreken[plaats] and int(aanwezig[plaats]) not in self._onvolledig:
+                nieuw.setdefault(int(aanwezig[plaats]), plaats)
+        gaaf = self._vraagbaak.gaaf([rij.toewijzing(plaats) for plaats in nieuw.values()])
+        self._onvolledig |= {p: not goed for p, goed in zip(nieuw, gaaf, strict=True)}
+
+    def _vraag_feiten(self) -> None:
+        vragen = [(groep, vraag) for groep in self._groepen for vraag in groep.gevraagd()]
+        gevonden = self._vraagbaak.feiten_van([vraag for _, vraag in vragen])
+        for (groep, _), feiten in zip(vragen, gevonden, strict=True):
+            groep.rijen.append(feiten)
+
+    def _feiten_van(self, nummers: Sequence[Codes], plaats: int) -> dict[str, Any]:
+        """All facts of the row at ``plaats``."""
+        feiten: dict[str, Any] = {}
+        for groep, codes in zip(self._groepen, nummers, strict=True):
+            feiten |= groep.rijen[codes[plaats]]
+        return feiten
+
+    def _bepaal_maskers(self, nummers: Sequence[Codes], nieuw: Sequence[int]) -> None:
+        if not nieuw:
+            return
+        rijen = [self._feiten_van(nummers, plaats) for plaats in nieuw]
+        for feiten, maskers in zip(rijen, self._maskers.bereken(rijen), strict=True):
+            regels = self._maskers.leden("van_toepassing", maskers["van_toepassing"])
+            gemeente = feiten["gemeente"]
+            afwijkend = gemeente in self._afwijkend
+            eigen = afwijkend or bool(regels & self._gemeentelijk)
+            self._bevonden.append(Bevonden(maskers, gemeente if eigen else "", afwijkend))
+
+    def _bepaal_klassen(
+        self, rij: _Rijen, gebreken: Codes, handtekening: Codes, nummers: Sequence[Codes]
+    ) -> Codes:
+        """The class of each row; asks OPA about those that are new."""
+        dag = nummers[self._groep_van["ingangsdatum"]]
+        apart = np.array([b.afwijkend for b in self._bevonden], dtype=np.bool_)[handtekening]
+        groep, eerste = uniek(handtekening, gebreken, np.where(apart & (gebreken == 0), dag, -1))
+        sleutels = [self._sleutel(int(p), gebreken, handtekening, dag) for p in eerste]
+        nieuw: dict[Any, int] = {}
+        for sleutel, plaats in zip(sleutels, eerste.tolist(), strict=True):
+            if sleutel not in self._klasse_van_bevonden:
+                nieuw.setdefault(sleutel, plaats)
+        plaatsen = list(nieuw.values())
+        waarden = self._rijwaarden.van_rijen(plaatsen, handtekening, nummers, self._feiten_van)
+        self._klassen.maak(
+            [
+                Vertegenwoordiger(
+                    rij.eerder + plaats,
+                    rij.toewijzing(plaats),
+                    None if gebreken[plaats] else self._bevonden[handtekening[plaats]],
+                    waarden[plaats].__getitem__,
+                )
+                for plaats in plaatsen
+            ]
+        )
+        for sleutel in nieuw:
+            self._klasse_van_bevonden[sleutel] = len(self._klasse_van_bevonden)
+        found: Codes = np.array(
+            [self._klasse_van_bevonden[sleutel] for sleutel in sleutels], dtype=np.int64
+        )[groep]
+        return found
+
+    def _sleutel(self, plaats: int, gebreken: Codes, handtekening: Codes, dag: Codes) -> Any:
+        bevonden = self._bevonden[handtekening[plaats]]
+        if gebreken[plaats] >> _ONLEESBAAR:
+            return ("onleesbaar",)
+        if gebreken[plaats]:
+            return ("gebrek", int(gebreken[plaats]), bevonden.maskers["tussen_velden"])
+        # B1-20 rests on the last day itself, which rests on the first.
+        return (bevonden.sleutel, int(dag[plaats]) if bevonden.afwijkend else -1)
+
+
+class _Rijen:
+    """The rows of one batch, as numbers of cells."""
+
+    def __init__(
+        self,
+        boeken: Mapping[str, Woordenboek],
+        codes: Mapping[str, Codes],
+        onleesbaar: Masker | None,
+        aantal: int,
+        eerder: int,
+    ) -> None:
+        self._boeken = boeken
+        self.codes = codes
+        self.onleesbaar = onleesbaar
+        self.aantal = aantal
+        self.eerder = eerder
+
+    def toewijzing(self, plaats: int) -> dict[str, Any] | None:
+        """The row as OPA gets it: a cell that could not be read as it is. None: not a row."""
+        if self.onleesbaar is not None and self.onleesbaar[plaats]:
+            return None
+        waarden = {naam: self._boeken[naam].waarden[c[plaats]] for naam, c in self.codes.items()}
+        return toewijzing({naam: w for naam, w in waarden.items() if w is not None})
+
+    def gelezen(self, naam: str) -> pa.DictionaryArray:
+        """A column as it was read, null where that was nothing."""
+        boek = self._boeken[naam]
+        goed = [None if fout else w for w, fout in zip(boek.waarden, boek.fouten, strict=True)]
+        codes = self.codes.get(naam, np.zeros(self.aantal, dtype=np.int64)).astype(np.int32)
+        return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(goed, pa.string()))
+
+
+__all__ = ["RIJWAARDEN", "Motor", "Oordeel"]

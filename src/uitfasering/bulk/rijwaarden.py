@@ -1,0 +1,91 @@
+"""What differs between rows of one class: asked of OPA once for each way it can turn out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from uitfasering.bulk.handtekening import uniek
+from uitfasering.bulk.klassen import OPNIEUW, RIJWAARDEN, UITERSTE, VERVANGEND, Bevonden
+from uitfasering.bulk.opa import Vraagbaak
+from uitfasering.bulk.woordenboek import Codes, Vlaggen
+
+FeitenVan = Callable[[Sequence[Codes], int], dict[str, Any]]
+
+_RUST_OP = {
+    UITERSTE: ("grens", "ingangsdatum"),
+    VERVANGEND: ("vervanging", "code"),
+    OPNIEUW: (None, "einddatum"),
+}
+"""Question → the set in ``policies/uitfasering/bulk`` that it rests on, and the fact."""
+
+
+class Rijwaarden:
+    """The answers to RIJWAARDEN, by number.
+
+    Args:
+        vraagbaak: the OPA that decides.
+        bevonden: of each signature what the rules say; may grow.
+        groep_van: fact → the number of its group.
+    """
+
+    def __init__(
+        self, vraagbaak: Vraagbaak, bevonden: Sequence[Bevonden], groep_van: Mapping[str, int]
+    ) -> None:
+        self._vraagbaak = vraagbaak
+        self._groep_van = groep_van
+        self.antwoorden: dict[str, list[Any]] = {naam: [] for naam in RIJWAARDEN}
+        self._nummers: dict[str, dict[tuple[int, int], int]] = {naam: {} for naam in RIJWAARDEN}
+        self._maskers = {
+            naam: Vlaggen(lambda n, v=verzameling: bevonden[n].maskers[v], np.int64)
+            for naam, (verzameling, _) in _RUST_OP.items()
+            if verzameling
+        }
+
+    def codes(
+        self,
+        naam: str,
+        rijen: Codes,
+        handtekening: Codes,
+        nummers: Sequence[Codes],
+        feiten_van: FeitenVan,
+    ) -> Codes:
+        """For some rows of a batch the number of the answer to question ``naam``."""
+        waarde = nummers[self._groep_van[_RUST_OP[naam][1]]][rijen]
+        masker = np.zeros_like(waarde)
+        if naam in self._maskers:
+            tekens = handtekening[rijen]
+            masker = self._maskers[naam].tot(int(tekens.max(initial=-1)) + 1)[tekens]
+        if naam == UITERSTE:
+            # Without any limit the first day does not matter.
+            waarde = np.where(masker == 0, -1, waarde)
+        samen, eerste = uniek(masker, waarde)
+        sleutels = [(int(masker[p]), int(waarde[p])) for p in eerste]
+        bekend = self._nummers[naam]
+        nieuw = [i for i, sleutel in enumerate(sleutels) if sleutel not in bekend]
+        feiten = [feiten_van(nummers, int(rijen[eerste[i]])) for i in nieuw]
+        for i, antwoord in zip(nieuw, self._vraagbaak.rijwaarden(naam, feiten), strict=True):
+            bekend[sleutels[i]] = len(self.antwoorden[naam])
+            self.antwoorden[naam].append(antwoord)
+        found: Codes = np.array([bekend[s] for s in sleutels], dtype=np.int64)[samen]
+        return found
+
+    def van_rijen(
+        self,
+        plaatsen: Sequence[int],
+        handtekening: Codes,
+        nummers: Sequence[Codes],
+        feiten_van: FeitenVan,
+    ) -> dict[int, dict[str, Any]]:
+        """All answers for a few rows of a batch, by row."""
+        rijen = np.array(plaatsen, dtype=np.int64)
+        per_vraag = {
+            naam: self.codes(naam, rijen, handtekening, nummers, feiten_van).tolist()
+            for naam in RIJWAARDEN
+        }
+        return {
+            plaats: {naam: self.antwoorden[naam][codes[i]] for naam, codes in per_vraag.items()}
+            for i, plaats in enumerate(plaatsen)
+        }
