@@ -88,12 +88,12 @@ class Antwoorden:
         self,
         klasse: Codes,
         rijwaarden: Rijwaarden,
-        handtekening: Codes,
+        bevonden: Codes,
         nummers: Sequence[Codes],
         feiten_van: FeitenVan,
     ) -> pa.RecordBatch:
         """The added columns of a batch whose rows are of these classes."""
-        antwoord = self._open(klasse, rijwaarden, handtekening, nummers, feiten_van)
+        antwoord = self._open(klasse, rijwaarden, bevonden, nummers, feiten_van)
         arrays = []
         for naam, kolom in self._kolommen.items():
             codes = kolom.per_klasse.tot(len(self._klassen))[klasse]
@@ -112,7 +112,7 @@ class Antwoorden:
         self,
         klasse: Codes,
         rijwaarden: Rijwaarden,
-        handtekening: Codes,
+        bevonden: Codes,
         nummers: Sequence[Codes],
         feiten_van: FeitenVan,
     ) -> dict[str, Codes]:
@@ -125,7 +125,7 @@ class Antwoorden:
             rijen = np.flatnonzero((gevraagd[klasse] >> bit) & 1)
             if len(rijen):
                 codes = np.full(len(klasse), -1, dtype=np.int64)
-                codes[rijen] = rijwaarden.codes(naam, rijen, handtekening, nummers, feiten_van)
+                codes[rijen] = rijwaarden.codes(naam, rijen, bevonden, nummers, feiten_van)
                 found[naam] = codes
         return found
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -30,7 +29,6 @@ def feitenschema() -> dict[str, Any]:
     return properties
 
 
-@dataclass
 class Groep:
     """Fields that facts rest on together.
 
@@ -40,25 +38,25 @@ class Groep:
         rijen: by number, the facts of one distinct combination of values.
     """
 
-    velden: tuple[str, ...]
-    feiten: tuple[str, ...]
-    rijen: list[dict[str, Any]] = field(default_factory=list)
-    _nummers: dict[tuple[int, ...], int] = field(default_factory=dict)
-    _delen: list[dict[str, Any]] = field(default_factory=list)
+    def __init__(self, velden_: Sequence[str], feiten: Sequence[str]) -> None:
+        self.velden = tuple(velden_)
+        self.feiten = tuple(feiten)
+        self.rijen: list[dict[str, Any]] = []
+        self._nummers: dict[tuple[int, ...], int] = {}
+        self._delen: list[dict[str, Any]] = []
+        self._overgenomen = all(_is_veld(feit) for feit in feiten)
 
     def codes(self, codes: Mapping[str, Codes], boeken: Mapping[str, Woordenboek], n: int) -> Codes:
-        """The number of the combination in each row; new ones wait in ``gevraagd``."""
+        """The number of the combination in each row; the facts of new ones are in ``gevraagd``."""
         samen = np.zeros(n, dtype=np.int64)
         radices = []
         for naam in self.velden:
             radix = len(boeken[naam]) if naam in codes else 1
             if radix > 1:
-                samen = samen * radix + codes[naam]
+                samen = samen * radix + codes[naam] if samen.any() else codes[naam]
             radices.append(radix)
         uniek = pa.array(samen).dictionary_encode()
-        nummers = [
-            self._nummer(een, radices, boeken) for een in uniek.dictionary.to_numpy().tolist()
-        ]
+        nummers = [self._nummer(een, radices, boeken) for een in uniek.dictionary.to_pylist()]
         found: Codes = np.array(nummers, dtype=np.int64)[uniek.indices.to_numpy()]
         return found
 
@@ -78,13 +76,20 @@ class Groep:
                 for naam, code in zip(self.velden, sleutel, strict=True)
                 if code and boeken[naam].fouten[code] is None
             }
-            self._delen.append(toewijzing(gaaf))
+            self._delen.append(gaaf)
         return nummer
 
     def gevraagd(self) -> list[dict[str, Any]]:
-        """The questions for ``feiten_van`` about combinations without facts yet."""
+        """The questions for ``feiten_van`` about combinations without facts yet.
+
+        Facts that are nothing but their field are filled in here and not asked.
+        """
         nieuw = self._delen[len(self.rijen) :]
-        return [{"deel": deel, "feiten": list(self.feiten)} for deel in nieuw]
+        if self._overgenomen:
+            standaard = {feit: feitenschema()[feit]["default"] for feit in self.feiten}
+            self.rijen.extend({**standaard, **deel} for deel in nieuw)
+            return []
+        return [{"deel": toewijzing(deel), "feiten": list(self.feiten)} for deel in nieuw]
 
 
 def toewijzing(waarden: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,15 +113,14 @@ def maak_groepen() -> list[Groep]:
             per_veld[naam] = samen
     groepen = []
     for naam in velden():
-        leden = per_veld[naam]
+        leden = [veld for veld in velden() if veld in per_veld[naam]]
         feiten = [
             feit
             for feit, inhoud in feitenschema().items()
-            if set(_velden_van(inhoud["x-velden"])) <= leden
+            if set(_velden_van(inhoud["x-velden"])) <= per_veld[naam]
         ]
-        eerste = next(een for een in velden() if een in leden)
-        if feiten and naam == eerste:
-            groepen.append(Groep(tuple(v for v in velden() if v in leden), tuple(feiten)))
+        if feiten and naam == leden[0]:
+            groepen.append(Groep(leden, feiten))
     return groepen
 
 
@@ -125,4 +129,48 @@ def _velden_van(plaatsen: Sequence[str]) -> list[str]:
 
 
 def _onder(veld: Veld, plaats: str) -> bool:
-    return veld.plaats == plaats or veld.pad[0] == plaats
+    return plaats in (veld.plaats, veld.pad[0])
+
+
+def _is_veld(feit: str) -> bool:
+    """Whether a fact is the field of the same name, and its default where that is absent."""
+    veld, inhoud = velden().get(feit), feitenschema()[feit]
+    return (
+        veld is not None
+        and inhoud["x-velden"] == [veld.plaats]
+        and inhoud["type"] == veld.schema["type"]
+    )
+
+
+class Feitkolom:
+    """One fact of every combination of its group, as a column DuckDB reads."""
+
+    def __init__(self, groep: Groep, feit: str) -> None:
+        self._groep = groep
+        self._feit = feit
+        self._soort = _soort(feit)
+        self._kolom = pa.array([], self._soort)
+
+    def van(self, nummers: Codes) -> pa.Array:
+        """The fact of these combinations."""
+        if len(self._kolom) < len(self._groep.rijen):
+            nieuw = [rij[self._feit] for rij in self._groep.rijen[len(self._kolom) :]]
+            if self._soort == pa.date32():
+                kolom = pa.array(nieuw, pa.string()).cast(pa.date32())
+            else:
+                kolom = pa.array(nieuw, self._soort)
+            self._kolom = pa.concat_arrays([self._kolom, kolom])
+        return self._kolom.take(pa.array(nummers))
+
+
+def _soort(feit: str) -> pa.DataType:
+    inhoud = feitenschema()[feit]
+    if inhoud["type"] == "string":
+        return pa.date32() if is_datum(feit) else pa.string()
+    return {"integer": pa.int32(), "boolean": pa.bool_()}[inhoud["type"]]
+
+
+def is_datum(feit: str) -> bool:
+    """Whether a fact is a day: its default is one."""
+    standaard = feitenschema()[feit]["default"]
+    return isinstance(standaard, str) and len(standaard) == 10 and standaard[4::3] == "--"

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from uitfasering.bulk.fragment import Fragment
 from uitfasering.bulk.groepen import Groep, feitenschema
@@ -29,11 +30,11 @@ _OP_WAARDE = ("gemeente",)
 
 
 class Handtekening:
-    """Signatures by number.
+    """Tells rows apart as far as the rules can.
 
     Args:
         fragment: what the facts are compared with.
-        groepen: the groups of facts; their ``rijen`` must be filled before rows are signed.
+        groepen: the groups of facts; their ``rijen`` must be filled before rows are compared.
     """
 
     def __init__(self, fragment: Fragment, groepen: Sequence[Groep]) -> None:
@@ -43,13 +44,9 @@ class Handtekening:
             (_Rang(groepen, een), _Rang(groepen, ander)) for een, ander in fragment.paren
         ]
         self._plaatsen = _verdeel([c.bits for c in self._cellen] + [2] * len(self._paren))
-        self._nummers: dict[tuple[int, ...], int] = {}
 
-    def __len__(self) -> int:
-        return len(self._nummers)
-
-    def codes(self, nummers: Sequence[Codes]) -> tuple[Codes, list[int]]:
-        """The signature of each row, and for each signature that is new a row that has it.
+    def uniek(self, nummers: Sequence[Codes]) -> tuple[Codes, Codes]:
+        """The distinct signatures of some rows (see ``uniek``).
 
         Args:
             nummers: of each group the number of its combination in each row.
@@ -59,28 +56,12 @@ class Handtekening:
             c.van(groep)[codes]
             for c, groep, codes in zip(self._cellen, self._groepen, nummers, strict=True)
         ]
-        delen += [
-            np.sign(een.van(nummers) - ander.van(nummers)) + 1 for een, ander in self._paren
-        ]
+        delen += [np.sign(een.van(nummers) - ander.van(nummers)) + 1 for een, ander in self._paren]
         for (woord, schuif), deel in zip(self._plaatsen, delen, strict=True):
             if woord == len(woorden):
                 woorden.append(np.zeros_like(woorden[0]))
             woorden[woord] += deel << schuif
-        return self._tel(woorden)
-
-    def _tel(self, woorden: Sequence[Codes]) -> tuple[Codes, list[int]]:
-        samen, eerste = uniek(*woorden)
-        uniek_ = np.stack([woord[eerste] for woord in woorden], axis=1).tolist()
-        nieuw, nummers = [], []
-        for plaats, sleutel in enumerate(map(tuple, uniek_)):
-            nummer = self._nummers.setdefault(sleutel, len(self._nummers))
-            if nummer == len(self._nummers) - 1 and nummer >= self._bekend:
-                nieuw.append(int(eerste[plaats]))
-                self._bekend = nummer + 1
-            nummers.append(nummer)
-        return np.array(nummers, dtype=np.int64)[samen], nieuw
-
-    _bekend = 0
+        return uniek(*woorden)
 
 
 def uniek(*kolommen: Codes) -> tuple[Codes, Codes]:
@@ -89,8 +70,6 @@ def uniek(*kolommen: Codes) -> tuple[Codes, Codes]:
     Returns:
         Of each row the number of its combination, and of each combination its first row.
     """
-    import pyarrow as pa
-
     samen: Codes | None = None
     for kolom in kolommen:
         codes = pa.array(kolom).dictionary_encode()

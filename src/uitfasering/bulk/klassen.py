@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from uitfasering.bulk.maskers import Maskers
 from uitfasering.bulk.opa import Vraagbaak
 from uitfasering.errors import UitfaseringError
 
@@ -37,26 +36,34 @@ class ControleMislukt(UitfaseringError):
     """The compiled rules and OPA do not agree; nothing was written."""
 
 
+# Sets that say what an open place is filled with; they make no other class.
+_PER_RIJ = ("grens", "vervanging")
+
+
 @dataclass(frozen=True)
 class Bevonden:
     """What the compiled rules say of a row of facts.
 
     Attributes:
-        maskers: of each set its members as bits.
+        leden: of each set the members that hold; a set without any is absent.
         gemeente: the municipality, where the words depend on it, else "".
         afwijkend: the municipality deviates from an agreement (B1-20).
     """
 
-    maskers: Mapping[str, int]
+    leden: Mapping[str, frozenset[str]]
     gemeente: str
     afwijkend: bool
+
+    def van(self, verzameling: str) -> frozenset[str]:
+        """The members of a set."""
+        return self.leden.get(verzameling, frozenset())
 
     @property
     def sleutel(self) -> tuple[Any, ...]:
         """What makes two valid rows one class (but for a deviating municipality's last day)."""
-        los = (self.maskers["vervanging"], self.maskers["grens"])
-        vast = tuple(m for naam, m in self.maskers.items() if naam not in ("vervanging", "grens"))
-        return (vast, self.gemeente, los[1] if self.afwijkend else 0)
+        vast = {naam: leden for naam, leden in self.leden.items() if naam not in _PER_RIJ}
+        grens = self.van("grens") if self.afwijkend else bool(self.van("grens"))
+        return (frozenset(vast.items()), self.gemeente, grens)
 
 
 @dataclass
@@ -80,14 +87,14 @@ class Klasse:
 class Vertegenwoordiger:
     """The row that speaks for a class that is new.
 
-    ``bevonden`` is None when the row is not a valid toewijzing in itself; ``waarde`` gives what one
-    question about this row (RIJWAARDEN) is answered with.
+    ``rij`` is counted over the run, ``plaats`` in the batch; ``bevonden`` is None when the row is
+    not a valid toewijzing in itself.
     """
 
     rij: int
+    plaats: int
     toewijzing: Any
     bevonden: Bevonden | None
-    waarde: Callable[[str], Any]
 
 
 @dataclass
@@ -95,21 +102,29 @@ class Klassen:
     """The classes by number, and how new ones come to be."""
 
     vraagbaak: Vraagbaak
-    maskers: Maskers
     lijst: list[Klasse] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._open = frozenset(self.vraagbaak.waarde("bulk/vragen/met_open_plekken"))
         self._ranglijst = self.vraagbaak.waarde("bulk/vragen/rangen")
 
-    def maak(self, nieuw: Sequence[Vertegenwoordiger]) -> None:
+    def maak(
+        self,
+        nieuw: Sequence[Vertegenwoordiger],
+        rijwaarden: Callable[[Sequence[int]], Mapping[int, Mapping[str, Any]]],
+    ) -> None:
         """Ask OPA about the representatives of new classes, check, and keep the classes.
+
+        Args:
+            nieuw: a row of each new class.
+            rijwaarden: gives, for places in the batch, the answers to RIJWAARDEN.
 
         Raises:
             ControleMislukt: OPA does not say what the compiled rules say; names rule and row.
         """
         besluiten = self.vraagbaak.besluiten([een.toewijzing for een in nieuw])
         sjablonen = list(besluiten)
+        gevuld: list[int] = []
         for afwijkend in (False, True):
             plaatsen = [
                 plaats
@@ -118,22 +133,23 @@ class Klassen:
                 and een.bevonden.afwijkend == afwijkend
                 and self._heeft_open_plekken(een.bevonden)
             ]
+            gevuld += plaatsen
             gevraagd = [nieuw[plaats].toewijzing for plaats in plaatsen]
             antwoorden = self.vraagbaak.sjablonen(gevraagd, afwijkend=afwijkend)
             for plaats, sjabloon in zip(plaatsen, antwoorden, strict=True):
                 sjablonen[plaats] = sjabloon
+        waarden = rijwaarden([nieuw[plaats].plaats for plaats in gevuld])
         for een, besluit, sjabloon in zip(nieuw, besluiten, sjablonen, strict=True):
-            self._controleer(een, besluit, sjabloon)
+            self._controleer(een, besluit, vul(sjabloon, waarden.get(een.plaats, {}).__getitem__))
             self.lijst.append(Klasse(besluit, sjabloon, een.rij))
 
     def _heeft_open_plekken(self, bevonden: Bevonden) -> bool:
-        if bevonden.maskers["tussen_velden"]:
+        if bevonden.van("tussen_velden"):
             return False
-        regels = self.maskers.leden("van_toepassing", bevonden.maskers["van_toepassing"])
-        return bool(bevonden.maskers["grens"] or regels & self._open)
+        return bool(bevonden.van("grens") or bevonden.van("van_toepassing") & self._open)
 
     def _controleer(
-        self, een: Vertegenwoordiger, besluit: Mapping[str, Any], sjabloon: Mapping[str, Any]
+        self, een: Vertegenwoordiger, besluit: Mapping[str, Any], gevuld: Mapping[str, Any]
     ) -> None:
         if een.bevonden is None:
             goed = besluit["uitkomst"] == self._ranglijst["ongeldig"]
@@ -141,19 +157,19 @@ class Klassen:
                 raise self._mislukt(een.rij, "A-00", "de invoer is ongeldig", "die is geldig")
             return
         self._controleer_bevindingen(een.rij, een.bevonden, besluit)
-        if vul(sjabloon, een.waarde) != besluit:
-            raise self._mislukt(een.rij, _verschil(vul(sjabloon, een.waarde), besluit))
+        if gevuld != besluit:
+            raise self._mislukt(een.rij, _verschil(gevuld, besluit))
 
     def _controleer_bevindingen(
         self, rij: int, bevonden: Bevonden, besluit: Mapping[str, Any]
     ) -> None:
         gezegd = {b["regel"] for b in besluit["bevindingen"]}
         if besluit["uitkomst"] == self._ranglijst["ongeldig"]:
-            verwacht = self.maskers.leden("tussen_velden", bevonden.maskers["tussen_velden"])
+            verwacht = bevonden.van("tussen_velden")
             gezegd = {veld for b in besluit["bevindingen"] for veld in b["velden"]}
         else:
-            verwacht = self.maskers.leden("van_toepassing", bevonden.maskers["van_toepassing"])
-            if bevonden.maskers["tussen_velden"]:
+            verwacht = bevonden.van("van_toepassing")
+            if bevonden.van("tussen_velden"):
                 verwacht = frozenset({"A-00"})
             elif besluit["uitkomst"] == self._ranglijst["niet_van_toepassing"]:
                 # Only the findings that say why (contract §3).
@@ -167,7 +183,7 @@ class Klassen:
     def _controleer_ontbreekt(
         self, rij: int, bevonden: Bevonden, besluit: Mapping[str, Any]
     ) -> None:
-        verwacht = self.maskers.leden("ontbreekt", bevonden.maskers["ontbreekt"])
+        verwacht = bevonden.van("ontbreekt")
         for veld in sorted(verwacht ^ set(besluit["ontbreekt"])):
             raise self._mislukt(rij, f"A-03 ({veld})", *_wie(veld in verwacht))
 

@@ -48,6 +48,13 @@ class Kolommen:
     behouden: Sequence[str]
     meldingen: Sequence[str]
 
+    @property
+    def perspectief_apart(self) -> bool:
+        """Whether the perspectief does not come from the segment's column."""
+        return "perspectief" in self.vast or (
+            self.velden.get("perspectief") != self.velden.get("segment")
+        )
+
 
 def lees_koppeling(pad: Path, root: Path) -> Koppeling:
     """Read a mapping file (``schemas/koppeling.json``).
@@ -104,12 +111,13 @@ def herken(
         else:
             vrij.append(kolom)
     gevonden |= {veld: [kolom] for veld, kolom in koppeling.items()}
+    herkend = bool(gevonden)
     genegeerd = [k for veld in vast for k in gevonden.pop(veld, [])]
     waarden, foute_waarden = _vaste_waarden(vast, root)
     fouten += foute_waarden
     fouten += [_dubbel(veld, namen) for veld, namen in gevonden.items() if len(namen) > 1]
     bedoelingen = list(_bedoeld(vrij, tabel, gevonden.keys() | waarden.keys() | vast.keys()))
-    if not gevonden:
+    if not herkend:
         fouten.append(
             "Geen enkele kolom is herkend. Staat op de eerste regel van het bestand hoe elke kolom "
             "heet? Zo niet, zet die namen erboven."
@@ -176,9 +184,8 @@ def _gevraagd(
     bekend = {kolomsleutel(kolom) for kolom in kopregel}
     for kolom in behoud:
         if kolomsleutel(kolom) not in bekend:
-            yield (
-                f"U wilt {_kolom(kolom)} behouden, maar die is er niet.{_bedoelt_u(kolom, kopregel)}"
-            )
+            meant = _bedoelt_u(kolom, kopregel)
+            yield f"U wilt {_kolom(kolom)} behouden, maar die is er niet.{meant}"
         elif _nooit(kolom, tabel):
             yield _geweigerd(kolom)
 
@@ -277,15 +284,12 @@ def _persoonlijk(kolom: str, tabel: Schrijfwijzen) -> bool:
 
 
 def _bevat(kolom: str, woorden: Iterable[str]) -> bool:
-    """Whether one of ``woorden`` stands in the name of a column."""
+    """Whether one of ``woorden``, as ``kolomsleutel`` gives them, stands in the name."""
     naam = kolomsleutel(kolom)
-    los = {kolomsleutel(deel) for deel in _WOORD.findall(kolom)}
-    for woord in map(kolomsleutel, woorden):
-        kort = len(woord) <= _KORT
-        if (
-            (woord in los or naam.startswith(woord) or naam.endswith(woord))
-            if kort
-            else woord in naam
-        ):
-            return True
-    return False
+    los = {deel.lower() for deel in _WOORD.findall(kolom)}
+    return any(
+        woord in los or naam.startswith(woord) or naam.endswith(woord)
+        if len(woord) <= _KORT
+        else woord in naam
+        for woord in woorden
+    )

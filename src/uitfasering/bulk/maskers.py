@@ -1,30 +1,69 @@
-"""Which rules hold, by OPA's own SQL in DuckDB: one bit a rule."""
+"""Which rules hold for each row, by OPA's own SQL in DuckDB: one bit a rule."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from uitfasering.bulk.fragment import Fragment
-from uitfasering.bulk.groepen import feitenschema
+from uitfasering.bulk.groepen import feitenschema, is_datum
+
+Woord = npt.NDArray[np.int64]
 
 _PER_WOORD = 60
-_SOORTEN = {"string": pa.string(), "integer": pa.int32(), "boolean": pa.bool_()}
+_SOORTEN = {"string": "VARCHAR", "integer": "INTEGER", "boolean": "BOOLEAN"}
 
 
-def maskerkolommen(fragment: Fragment) -> dict[str, list[str]]:
-    """The SQL of the masks: of each set its words, at most 60 rules a word."""
-    kolommen = {}
-    for naam, voorwaarden in fragment.voorwaarden.items():
-        sqls = list(voorwaarden.values())
-        kolommen[naam] = [
-            _woord(sqls[van : van + _PER_WOORD]) for van in range(0, len(sqls), _PER_WOORD)
-        ]
-    return kolommen
+@dataclass(frozen=True)
+class Plan:
+    """Where each rule has its bit: ``leden[w][bit]`` is (set, member)."""
+
+    leden: tuple[tuple[tuple[str, str], ...], ...]
+    voorwaarden: tuple[tuple[str, ...], ...]
+
+    @property
+    def kolommen(self) -> tuple[str, ...]:
+        """The SQL of each word over a table ``feiten``."""
+        return tuple(_woord(sqls) for sqls in self.voorwaarden)
+
+    def bits(self, verzameling: str, leden: frozenset[str] | None = None) -> tuple[int, ...]:
+        """Of each word the bits of a set, or of these members of it."""
+        return tuple(
+            sum(
+                1 << bit
+                for bit, (naam, lid) in enumerate(woord)
+                if naam == verzameling and (leden is None or lid in leden)
+            )
+            for woord in self.leden
+        )
+
+    def van(self, woorden: Sequence[int]) -> dict[str, frozenset[str]]:
+        """The members that hold, of each set that has any."""
+        found: dict[str, set[str]] = {}
+        for leden, woord in zip(self.leden, woorden, strict=True):
+            for bit, (naam, lid) in enumerate(leden):
+                if woord >> bit & 1:
+                    found.setdefault(naam, set()).add(lid)
+        return {naam: frozenset(leden) for naam, leden in found.items()}
+
+
+def maak_plan(fragment: Fragment) -> Plan:
+    """At most 60 rules a word; the sets one after the other."""
+    alle = [
+        ((naam, lid), sql)
+        for naam, voorwaarden in fragment.voorwaarden.items()
+        for lid, sql in voorwaarden.items()
+    ]
+    blokken = [alle[van : van + _PER_WOORD] for van in range(0, len(alle), _PER_WOORD)]
+    return Plan(
+        tuple(tuple(plek for plek, _ in blok) for blok in blokken),
+        tuple(tuple(sql for _, sql in blok) for blok in blokken),
+    )
 
 
 def _woord(voorwaarden: Sequence[str]) -> str:
@@ -35,36 +74,34 @@ def _woord(voorwaarden: Sequence[str]) -> str:
 
 
 class Maskers:
-    """DuckDB with the compiled rules."""
+    """DuckDB with the compiled rules.
 
-    def __init__(self, fragment: Fragment) -> None:
-        self._leden = {naam: tuple(leden) for naam, leden in fragment.voorwaarden.items()}
-        self._feiten = fragment.feiten
-        self._schema = pa.schema(
-            [(feit, _SOORTEN[feitenschema()[feit]["type"]]) for feit in self._feiten]
-        )
-        kolommen = maskerkolommen(fragment)
-        self._woorden = [(naam, i) for naam, sqls in kolommen.items() for i in range(len(sqls))]
-        sqls = (sql for per_set in kolommen.values() for sql in per_set)
-        select = ", ".join(f"CAST({sql} AS BIGINT) AS w{i}" for i, sql in enumerate(sqls))
-        self._vraag = f"SELECT {select} FROM feiten"  # OPA's SQL, no input in it
-        # One thread: these are small tables, and the answer stays in their order.
-        self._duckdb = duckdb.connect(config={"threads": 1})
+    The query is planned once: that takes longer than a batch of rows.
+    """
+
+    def __init__(self, plan: Plan, feiten: Sequence[str], draden: int = 2) -> None:
+        self._duckdb = duckdb.connect(config={"threads": draden})
+        kolommen = ", ".join(f"{feit} {_soort(feit)}" for feit in feiten)
+        self._duckdb.execute(f"CREATE TABLE feiten ({kolommen})")
+        woorden = ", ".join(f"CAST({sql} AS BIGINT) AS w{i}" for i, sql in enumerate(plan.kolommen))
+        self._duckdb.execute(f"PREPARE maskers AS SELECT {woorden} FROM feiten")  # noqa: S608
+
+    def bereken(self, feiten: Mapping[str, pa.Array]) -> list[Woord]:
+        """The words of each row.
+
+        Args:
+            feiten: the columns that the rules look at, of one length.
+        """
+        self._duckdb.register("nieuw", pa.table(dict(feiten)))
+        self._duckdb.execute("DELETE FROM feiten")
+        self._duckdb.execute("INSERT INTO feiten BY NAME SELECT * FROM nieuw")
+        self._duckdb.unregister("nieuw")
+        return list(self._duckdb.execute("EXECUTE maskers").fetchnumpy().values())
 
 
-    def bereken(self, rijen: Iterable[Mapping[str, Any]]) -> list[dict[str, int]]:
-        """For each row of facts, of each set, its members as bits (see ``leden``)."""
-        tabel = pa.Table.from_pylist(
-            [{feit: rij[feit] for feit in self._feiten} for rij in rijen], schema=self._schema
-        )
-        self._duckdb.register("feiten", tabel)
-        kolommen = self._duckdb.execute(self._vraag).fetchnumpy().values()
-        found: list[dict[str, int]] = [dict.fromkeys(self._leden, 0) for _ in range(len(tabel))]
-        for (naam, i), kolom in zip(self._woorden, kolommen, strict=True):
-            for masker, woord in zip(found, np.asarray(kolom).tolist(), strict=True):
-                masker[naam] |= woord << (i * _PER_WOORD)
-        return found
-
-    def leden(self, naam: str, masker: int) -> frozenset[str]:
-        """The members that a mask of this set says."""
-        return frozenset(lid for bit, lid in enumerate(self._leden[naam]) if masker >> bit & 1)
+def _soort(feit: str) -> str:
+    inhoud = feitenschema()[feit]
+    if "enum" in inhoud:
+        waarden = ", ".join(f"'{waarde}'" for waarde in inhoud["enum"])
+        return f"ENUM({waarden})"
+    return "DATE" if is_datum(feit) else _SOORTEN[inhoud["type"]]

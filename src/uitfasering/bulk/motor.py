@@ -16,10 +16,10 @@ import pyarrow as pa
 
 from uitfasering.bulk.antwoorden import Antwoorden
 from uitfasering.bulk.fragment import Fragment
-from uitfasering.bulk.groepen import maak_groepen, toewijzing
+from uitfasering.bulk.groepen import Feitkolom, maak_groepen, toewijzing
 from uitfasering.bulk.handtekening import Handtekening, uniek
-from uitfasering.bulk.klassen import RIJWAARDEN, Bevonden, Klasse, Klassen, Vertegenwoordiger
-from uitfasering.bulk.maskers import Maskers
+from uitfasering.bulk.klassen import Bevonden, Klasse, Klassen, Vertegenwoordiger
+from uitfasering.bulk.maskers import Maskers, maak_plan
 from uitfasering.bulk.opa import Vraagbaak
 from uitfasering.bulk.rijwaarden import Rijwaarden
 from uitfasering.bulk.velden import velden
@@ -67,19 +67,24 @@ class Motor:
     ) -> None:
         self._vraagbaak = vraagbaak
         self._boeken = {naam: Woordenboek(veld, lees) for naam, veld in velden().items()}
-        self._fout = {
-            naam: Vlaggen(lambda n, b=boek: b.fouten[n] is not None, np.bool_)
-            for naam, boek in self._boeken.items()
-        }
+        self._fout = {naam: _fouten(boek) for naam, boek in self._boeken.items()}
         self._groepen = maak_groepen()
         self._groep_van = {f: i for i, g in enumerate(self._groepen) for f in g.feiten}
         self._handtekening = Handtekening(fragment, self._groepen)
-        self._maskers = Maskers(fragment)
-        self._klassen = Klassen(vraagbaak, self._maskers)
-        self._gemeentelijk = frozenset(vraagbaak.waarde("bulk/vragen/gemeentelijk"))
+        self._kolommen = {
+            feit: Feitkolom(self._groepen[self._groep_van[feit]], feit)
+            for feit in {*fragment.feiten, "gemeente"}
+        }
+        self._plan = maak_plan(fragment)
+        self._maskers = Maskers(self._plan, sorted(self._kolommen))
+        self._klassen = Klassen(vraagbaak)
+        self._gemeentelijk = self._plan.bits(
+            "van_toepassing", frozenset(vraagbaak.waarde("bulk/vragen/gemeentelijk"))
+        )
         self._afwijkend = frozenset(vraagbaak.waarde("bulk/vragen/afwijkende_gemeenten"))
         self._bevonden: list[Bevonden] = []
-        self._klasse_van_bevonden: dict[Any, int] = {}
+        self._nummer_van_bevonden: dict[tuple[int, ...], int] = {}
+        self._klasse_van: dict[Any, int] = {}
         self._onvolledig: dict[int, bool] = {}
         self._rijwaarden = Rijwaarden(vraagbaak, self._bevonden, self._groep_van)
         self._antwoorden = Antwoorden(self._klassen.lijst)
@@ -114,13 +119,12 @@ class Motor:
         gebreken = self._gebreken(rij)
         nummers = [groep.codes(codes, self._boeken, aantal) for groep in self._groepen]
         self._vraag_feiten()
-        handtekening, nieuw = self._handtekening.codes(nummers)
-        self._bepaal_maskers(nummers, nieuw)
-        klasse = self._bepaal_klassen(rij, gebreken, handtekening, nummers)
+        bevonden = self._bepaal_bevonden(nummers)
+        klasse = self._bepaal_klassen(rij, gebreken, bevonden, nummers)
         for nummer, keer in enumerate(np.bincount(klasse).tolist()):
             self._klassen.lijst[nummer].rijen += keer
         antwoord = self._antwoorden.kolommen(
-            klasse, self._rijwaarden, handtekening, nummers, self._feiten_van
+            klasse, self._rijwaarden, bevonden, nummers, self._feiten_van
         )
         self.rijen += aantal
         return Oordeel(
@@ -181,57 +185,81 @@ class Motor:
             feiten |= groep.rijen[codes[plaats]]
         return feiten
 
-    def _bepaal_maskers(self, nummers: Sequence[Codes], nieuw: Sequence[int]) -> None:
-        if not nieuw:
-            return
-        rijen = [self._feiten_van(nummers, plaats) for plaats in nieuw]
-        for feiten, maskers in zip(rijen, self._maskers.bereken(rijen), strict=True):
-            regels = self._maskers.leden("van_toepassing", maskers["van_toepassing"])
-            gemeente = feiten["gemeente"]
-            afwijkend = gemeente in self._afwijkend
-            eigen = afwijkend or bool(regels & self._gemeentelijk)
-            self._bevonden.append(Bevonden(maskers, gemeente if eigen else "", afwijkend))
+    def _bepaal_bevonden(self, nummers: Sequence[Codes]) -> Codes:
+        """Of each row the number of what the compiled rules say of it."""
+        handtekening, eerste = self._handtekening.uniek(nummers)
+        feiten = {
+            feit: kolom.van(nummers[self._groep_van[feit]][eerste])
+            for feit, kolom in self._kolommen.items()
+        }
+        woorden = self._maskers.bereken(feiten)
+        gemeenten = feiten["gemeente"].dictionary_encode()
+        namen = gemeenten.dictionary.to_pylist()
+        afwijkt = np.array([naam in self._afwijkend for naam in namen], dtype=np.bool_)
+        gemeente = gemeenten.indices.to_numpy().astype(np.int64)
+        eigen = afwijkt[gemeente]
+        for woord, bits in zip(woorden, self._gemeentelijk, strict=True):
+            eigen = eigen | ((woord & bits) != 0)
+        gemeente = np.where(eigen, gemeente, -1)
+        samen, een = uniek(*woorden, gemeente)
+        found = []
+        for plaats in een.tolist():
+            waarden = tuple(int(woord[plaats]) for woord in woorden)
+            naam = namen[gemeente[plaats]] if gemeente[plaats] >= 0 else ""
+            sleutel = (*waarden, naam)
+            nummer = self._nummer_van_bevonden.setdefault(sleutel, len(self._bevonden))
+            if nummer == len(self._bevonden):
+                self._bevonden.append(
+                    Bevonden(self._plan.van(waarden), naam, naam in self._afwijkend)
+                )
+            found.append(nummer)
+        per_rij: Codes = np.array(found, dtype=np.int64)[samen][handtekening]
+        return per_rij
 
     def _bepaal_klassen(
-        self, rij: _Rijen, gebreken: Codes, handtekening: Codes, nummers: Sequence[Codes]
+        self, rij: _Rijen, gebreken: Codes, bevonden: Codes, nummers: Sequence[Codes]
     ) -> Codes:
         """The class of each row; asks OPA about those that are new."""
-        dag = nummers[self._groep_van["ingangsdatum"]]
-        apart = np.array([b.afwijkend for b in self._bevonden], dtype=np.bool_)[handtekening]
-        groep, eerste = uniek(handtekening, gebreken, np.where(apart & (gebreken == 0), dag, -1))
-        sleutels = [self._sleutel(int(p), gebreken, handtekening, dag) for p in eerste]
+        # B1-20 rests on the last day itself, which rests on the first.
+        apart = np.array([b.afwijkend for b in self._bevonden], dtype=np.bool_)[bevonden]
+        dag = np.where(apart, nummers[self._groep_van["ingangsdatum"]], -1)
+        samen, eerste = uniek(bevonden, gebreken, dag)
+        sleutels = [
+            self._sleutel(self._bevonden[bevonden[p]], int(gebreken[p]), int(dag[p]))
+            for p in eerste
+        ]
         nieuw: dict[Any, int] = {}
         for sleutel, plaats in zip(sleutels, eerste.tolist(), strict=True):
-            if sleutel not in self._klasse_van_bevonden:
+            if sleutel not in self._klasse_van:
                 nieuw.setdefault(sleutel, plaats)
-        plaatsen = list(nieuw.values())
-        waarden = self._rijwaarden.van_rijen(plaatsen, handtekening, nummers, self._feiten_van)
         self._klassen.maak(
             [
                 Vertegenwoordiger(
                     rij.eerder + plaats,
+                    plaats,
                     rij.toewijzing(plaats),
-                    None if gebreken[plaats] else self._bevonden[handtekening[plaats]],
-                    waarden[plaats].__getitem__,
+                    None if gebreken[plaats] else self._bevonden[bevonden[plaats]],
                 )
-                for plaats in plaatsen
-            ]
+                for plaats in nieuw.values()
+            ],
+            lambda rijen: self._rijwaarden.van_rijen(rijen, bevonden, nummers, self._feiten_van),
         )
         for sleutel in nieuw:
-            self._klasse_van_bevonden[sleutel] = len(self._klasse_van_bevonden)
-        found: Codes = np.array(
-            [self._klasse_van_bevonden[sleutel] for sleutel in sleutels], dtype=np.int64
-        )[groep]
+            self._klasse_van[sleutel] = len(self._klasse_van)
+        found: Codes = np.array([self._klasse_van[s] for s in sleutels], dtype=np.int64)[samen]
         return found
 
-    def _sleutel(self, plaats: int, gebreken: Codes, handtekening: Codes, dag: Codes) -> Any:
-        bevonden = self._bevonden[handtekening[plaats]]
-        if gebreken[plaats] >> _ONLEESBAAR:
+    @staticmethod
+    def _sleutel(bevonden: Bevonden, gebrek: int, dag: int) -> Any:
+        if gebrek >> _ONLEESBAAR:
             return ("onleesbaar",)
-        if gebreken[plaats]:
-            return ("gebrek", int(gebreken[plaats]), bevonden.maskers["tussen_velden"])
-        # B1-20 rests on the last day itself, which rests on the first.
-        return (bevonden.sleutel, int(dag[plaats]) if bevonden.afwijkend else -1)
+        if gebrek:
+            return ("gebrek", gebrek, bevonden.van("tussen_velden"))
+        return (bevonden.sleutel, dag)
+
+
+def _fouten(boek: Woordenboek) -> Vlaggen:
+    return Vlaggen(lambda nummer: boek.fouten[nummer] is not None, np.bool_)
 
 
 class _Rijen:
@@ -265,5 +293,3 @@ class _Rijen:
         codes = self.codes.get(naam, np.zeros(self.aantal, dtype=np.int64)).astype(np.int32)
         return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(goed, pa.string()))
 
-
-__all__ = ["RIJWAARDEN", "Motor", "Oordeel"]

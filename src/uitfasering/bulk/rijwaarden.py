@@ -22,12 +22,30 @@ _RUST_OP = {
 """Question → the set in ``policies/uitfasering/bulk`` that it rests on, and the fact."""
 
 
+_GEEN = 0
+
+
+class _Leden:
+    """Of each ``Bevonden`` its members of one set, as a number; none is ``_GEEN``."""
+
+    def __init__(self, bevonden: Sequence[Bevonden], verzameling: str) -> None:
+        self._bevonden = bevonden
+        nummers: dict[frozenset[str], int] = {frozenset(): _GEEN}
+        self._vlaggen = Vlaggen(
+            lambda n: nummers.setdefault(bevonden[n].van(verzameling), len(nummers)), np.int64
+        )
+
+    def van(self, codes: Codes) -> Codes:
+        found: Codes = self._vlaggen.tot(len(self._bevonden))[codes]
+        return found
+
+
 class Rijwaarden:
     """The answers to RIJWAARDEN, by number.
 
     Args:
         vraagbaak: the OPA that decides.
-        bevonden: of each signature what the rules say; may grow.
+        bevonden: everything the rules were found to say; may grow.
         groep_van: fact → the number of its group.
     """
 
@@ -38,8 +56,8 @@ class Rijwaarden:
         self._groep_van = groep_van
         self.antwoorden: dict[str, list[Any]] = {naam: [] for naam in RIJWAARDEN}
         self._nummers: dict[str, dict[tuple[int, int], int]] = {naam: {} for naam in RIJWAARDEN}
-        self._maskers = {
-            naam: Vlaggen(lambda n, v=verzameling: bevonden[n].maskers[v], np.int64)
+        self._leden = {
+            naam: _Leden(bevonden, verzameling)
             for naam, (verzameling, _) in _RUST_OP.items()
             if verzameling
         }
@@ -48,21 +66,20 @@ class Rijwaarden:
         self,
         naam: str,
         rijen: Codes,
-        handtekening: Codes,
+        bevonden: Codes,
         nummers: Sequence[Codes],
         feiten_van: FeitenVan,
     ) -> Codes:
         """For some rows of a batch the number of the answer to question ``naam``."""
         waarde = nummers[self._groep_van[_RUST_OP[naam][1]]][rijen]
-        masker = np.zeros_like(waarde)
-        if naam in self._maskers:
-            tekens = handtekening[rijen]
-            masker = self._maskers[naam].tot(int(tekens.max(initial=-1)) + 1)[tekens]
+        leden = np.zeros_like(waarde)
+        if naam in self._leden:
+            leden = self._leden[naam].van(bevonden[rijen])
         if naam == UITERSTE:
             # Without any limit the first day does not matter.
-            waarde = np.where(masker == 0, -1, waarde)
-        samen, eerste = uniek(masker, waarde)
-        sleutels = [(int(masker[p]), int(waarde[p])) for p in eerste]
+            waarde = np.where(leden == _GEEN, -1, waarde)
+        samen, eerste = uniek(leden, waarde)
+        sleutels = [(int(leden[p]), int(waarde[p])) for p in eerste]
         bekend = self._nummers[naam]
         nieuw = [i for i, sleutel in enumerate(sleutels) if sleutel not in bekend]
         feiten = [feiten_van(nummers, int(rijen[eerste[i]])) for i in nieuw]
@@ -75,14 +92,14 @@ class Rijwaarden:
     def van_rijen(
         self,
         plaatsen: Sequence[int],
-        handtekening: Codes,
+        bevonden: Codes,
         nummers: Sequence[Codes],
         feiten_van: FeitenVan,
     ) -> dict[int, dict[str, Any]]:
         """All answers for a few rows of a batch, by row."""
         rijen = np.array(plaatsen, dtype=np.int64)
         per_vraag = {
-            naam: self.codes(naam, rijen, handtekening, nummers, feiten_van).tolist()
+            naam: self.codes(naam, rijen, bevonden, nummers, feiten_van).tolist()
             for naam in RIJWAARDEN
         }
         return {

@@ -35,7 +35,8 @@ class Schrijfwijzen:
         leeg: per field the words, in small letters, that say that nothing was filled in.
         gemeenten: CBS codes by spelling.
         gemeentenamen: the names themselves, for a suggestion.
-        persoonlijk: ``nooit``, ``altijd``, ``misschien`` and ``behalve``.
+        persoonlijk: words (as ``kolomsleutel`` gives them) by ``nooit``, ``altijd``,
+            ``misschien`` and ``behalve``.
     """
 
     kolommen: Mapping[str, str]
@@ -72,7 +73,10 @@ def lees_schrijfwijzen(root: Path) -> Schrijfwijzen:
         leeg={veld: _leeg(bron["leeg"], veld) for veld in velden()},
         gemeenten={sleutel(naam): code for naam, code in codes.items()},
         gemeentenamen=[row["naam"] for row in gemeenten],
-        persoonlijk=bron["persoonlijk"],
+        persoonlijk={
+            soort: [kolomsleutel(woord) for woord in woorden]
+            for soort, woorden in bron["persoonlijk"].items()
+        },
     )
 
 
@@ -154,8 +158,7 @@ def _leeg(bron: Sequence[Mapping[str, Any]], veld: str) -> frozenset[str]:
 
 def _dubbel(document: Document) -> Iterator[Melding]:
     """A spelling that stands for two things."""
-    own = {key: veld for key, veld in _eigen_namen().items()}
-    yield from _dubbel_in(document, ("kolommen",), kolomsleutel, own)
+    yield from _dubbel_in(document, ("kolommen",), kolomsleutel, _eigen_namen())
     for veld, woorden in document.data["waarden"].items():
         own = {sleutel(woord): woord for woord in woorden}
         yield from _dubbel_in(document, ("waarden", veld), sleutel, own)

@@ -65,16 +65,15 @@ class Lezer:
 
     Args:
         root: the project whose tables say what is meant.
-        velden_in_bestand: the column of each field (``Kolommen.velden``). A segment column may
-            say the perspectief too ("midden herstel"), but not when that has its own column.
+        perspectief_apart: whether the perspectief is given elsewhere (as
+            ``Kolommen.perspectief_apart`` says); if not, a segment may hold it: "midden herstel".
 
     Raises:
         BuildError: the tables are wrong.
     """
 
-    def __init__(self, root: Path, velden_in_bestand: Mapping[str, str] | None = None) -> None:
+    def __init__(self, root: Path, *, perspectief_apart: bool = False) -> None:
         tabel = lees_schrijfwijzen(root)
-        kolommen = velden_in_bestand or {}
         self._leeg = tabel.leeg
         self._gemeenten = tabel.gemeenten
         self._gemeentenamen = tabel.gemeentenamen
@@ -82,9 +81,7 @@ class Lezer:
             **tabel.waarden,
             "perspectief": {**tabel.waarden["segment"], **tabel.waarden["perspectief"]},
         }
-        self._perspectief_apart = "perspectief" in kolommen and kolommen[
-            "perspectief"
-        ] != kolommen.get("segment")
+        self._perspectief_apart = perspectief_apart
         soorten: Mapping[str, Callable[[Veld, Schoon], Canoniek | None]] = {
             "datum": self._datum,
             "geheel": self._geheel,
@@ -138,7 +135,7 @@ class Lezer:
             raise NietZeker(f"deze waarde is hier niet bekend; kies uit: {', '.join(keuzes)}")
         if "perspectief" in delen and veld.naam == "segment" and self._perspectief_apart:
             raise NietZeker(
-                "hier staat ook een perspectief, en dat heeft al een eigen kolom; "
+                "hier staat ook een perspectief, en dat is al apart gegeven; "
                 "schrijf hier alleen het segment"
             )
         return delen.get(veld.naam)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from uitfasering import brieven as brievencontrole
 from uitfasering import zinnen
+from uitfasering.bulk import schrijfwijzen
 from uitfasering.controle import gevallen, schemas
 from uitfasering.gegevens import lees_alles
 from uitfasering.gegevenscontrole import waarschuwingen
@@ -34,6 +35,7 @@ def vind(root: Path, *, brieven: Path | None = None) -> list[Melding]:
         return sorted(meldingen)
     gegevens, gevonden = lees_alles(root)
     meldingen += gevonden
+    meldingen += schrijfwijzen.controleer(root)
     # The policies are checked by OPA, a process of its own; meanwhile this one reads the cases.
     with ThreadPoolExecutor(max_workers=1) as naast:
         rego = naast.submit(regocontrole.controleer, root, gegevens)

@@ -38,11 +38,13 @@ class Gevonden:
     overgeslagen: int
 
 
-def verzamel(paden: Sequence[str], max_bytes: int) -> Gevonden:
+def verzamel(
+    paden: Sequence[str], max_bytes: int, in_map: Sequence[str] = _SOORTEN_IN_MAP
+) -> Gevonden:
     """Find the files behind files, folders (with the folders in them, sorted) and ``-``.
 
-    A file that is given twice is read once. In a folder only ``.xml``, ``.json`` and
-    ``.ndjson`` count; hidden files are not looked at, other files are counted.
+    A file that is given twice is read once. In a folder only the suffixes ``in_map`` count;
+    hidden files are not looked at, other files are counted.
     """
     bronnen: dict[Path | None, Bron] = {}
     overgeslagen: set[Path] = set()
@@ -54,7 +56,7 @@ def verzamel(paden: Sequence[str], max_bytes: int) -> Gevonden:
             bronnen.setdefault(None, Bron.van_bytes(STDIN_NAAM, inhoud))
         elif pad.is_dir():
             for gevonden in _in_map(pad):
-                if gevonden.suffix.lower() in _SOORTEN_IN_MAP:
+                if gevonden.suffix.lower() in in_map:
                     bronnen.setdefault(gevonden.resolve(), Bron.van_pad(gevonden))
                 else:
                     overgeslagen.add(gevonden.resolve())

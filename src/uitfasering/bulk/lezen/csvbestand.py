@@ -86,7 +86,7 @@ class CsvBestand:
         self._gelezen = False
         self.schema = met_rijfout(self._rijschema)
         self.bestanden = (self._keuring.bestand,)
-        self.rijen = max(0, self._keuring.regels - kopregels)
+        self.rijen: int | None = max(0, self._keuring.regels - kopregels)
         self.opmerkingen: tuple[str, ...] = ()
 
     def batches(self) -> Iterator[pa.RecordBatch]:

@@ -149,9 +149,7 @@ def _bom(pad: Path) -> tuple[bytes, str | None]:
         return bom_van(stroom.read(max(len(bom) for bom, _ in _BOMS)))
 
 
-def _verder(
-    decoder: codecs.IncrementalDecoder, blok: bytes, *, einde: bool = False
-) -> str | None:
+def _verder(decoder: codecs.IncrementalDecoder, blok: bytes, *, einde: bool = False) -> str | None:
     """The text so far; None where these bytes are not in this encoding."""
     try:
         return decoder.decode(blok, einde)

@@ -23,6 +23,7 @@ class ParquetBestand:
     def __init__(self, pad: Path, naam: str) -> None:
         self._pad = pad
         self._naam = naam
+        self.rijen: int | None
         teksten, self.rijen = self._teksten()
         self._codes = [kolom for kolom, soort in teksten.items() if soort == CODES]
         with self._open(self._codes) as bestand:

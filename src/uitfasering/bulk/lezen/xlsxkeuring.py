@@ -5,7 +5,13 @@ from __future__ import annotations
 import mmap
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
+from xml.etree.ElementTree import Element  # only the type; defusedxml reads
+
+from defusedxml.ElementTree import iterparse
+from openpyxl.utils.cell import coordinate_to_tuple
 
 from uitfasering.bulk.lezen.model import BLOK, fout
 
@@ -40,28 +46,45 @@ def keur_ole(pad: Path, naam: str) -> None:
     raise fout(naam, "Dit is een oud Excel-bestand (.xls).", _OPNIEUW)
 
 
-def keur_zip(pad: Path, naam: str) -> bool:
-    """Look at the zip without unpacking it in memory; whether a sheet holds a formula.
+def keur_zip(pad: Path, naam: str) -> None:
+    """Look at what is in the zip without unpacking it.
 
     The sizes that a zip gives can be relied on: Python unpacks no more than that.
 
     Raises:
         MessageError: it is no .xlsx, or unpacks to more than any export.
     """
-    formules = False
     heel = True
     try:
         with zipfile.ZipFile(pad) as archief:
             delen = archief.infolist()
-            _keur_delen(pad, naam, delen)
-            for deel in delen:
-                if deel.filename.startswith(_BLADEN) and not formules:
-                    formules = _heeft_formule(archief, deel)
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         heel = False
     if not heel:
         raise beschadigd(naam)
-    return formules
+    _keur_delen(pad, naam, delen)
+
+
+def lege_formules(pad: Path, blad: str) -> dict[int, int]:
+    """Of each row (from 1) the first column (from 1) with a formula without a stored value.
+
+    ``blad`` is the name of the sheet inside the zip.
+    """
+    leeg: dict[int, int] = {}
+    with zipfile.ZipFile(pad) as archief:
+        with archief.open(blad) as stroom:
+            if not _heeft_formule(stroom):
+                return leeg
+        with archief.open(blad) as stroom:
+            for nummer, rij in enumerate(_rijen(stroom), 1):
+                nummer = int(rij.get("r", nummer))
+                for kolom, cel in enumerate(rij, 1):
+                    if cel.find("{*}f") is not None and cel.find("{*}v") is None:
+                        plek = cel.get("r")
+                        leeg[nummer] = coordinate_to_tuple(plek)[1] if plek else kolom
+                        break
+                rij.clear()
+    return leeg
 
 
 def beschadigd(naam: str) -> Exception:
@@ -86,11 +109,16 @@ def _keur_delen(pad: Path, naam: str, delen: list[zipfile.ZipInfo]) -> None:
         )
 
 
-def _heeft_formule(archief: zipfile.ZipFile, deel: zipfile.ZipInfo) -> bool:
+def _heeft_formule(stroom: IO[bytes]) -> bool:
     rest = b""
-    with archief.open(deel) as stroom:
-        while blok := stroom.read(BLOK):
-            if _FORMULE.search(rest + blok):
-                return True
-            rest = blok[-50:]
+    while blok := stroom.read(BLOK):
+        if _FORMULE.search(rest + blok):
+            return True
+        rest = blok[-50:]
     return False
+
+
+def _rijen(stroom: IO[bytes]) -> Iterator[Element]:
+    for _, deel in iterparse(stroom):
+        if deel.tag.endswith("}row"):
+            yield deel
