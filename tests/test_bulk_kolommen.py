@@ -193,7 +193,7 @@ PERSOONLIJK = [
 NIET_PERSOONLIJK = [
     *("Naam aanbieder", "Gemeentenaam", "Productnaam", "Zorgvormnaam", "Adres aanbieder"),
     *("Bestandsnaam", "Status", "Zaaknummer", "Volgnummer", "Wijkteam", "Naam regio", "Code"),
-    *("Productomschrijving", "Datum wijziging", "Tarief", "Kolom1", "", "Toewijzing"),
+    *("Productomschrijving", "Datum wijziging", "Tarief", "Kolom1", "", "Toewijzing", "Jobsnummer"),
 ]
 
 
@@ -242,7 +242,8 @@ def test_een_bsn_wordt_geen_veld_door_een_schrijfwijze(root: Path, tmp_path: Pat
 
 
 def test_een_melding_gehoorzaamt_geen_stuurtekens(root: Path) -> None:
-    kolommen = herken(["gemeente", "handeling", "Naam\x1b[2J"], root)
+    kolommen = herken(["gemeente", "handeling", "Naam\x1b[2J", "Eindatum\x1b"], root)
+    assert len(kolommen.meldingen) == 5
     assert "\x1b" not in "".join(kolommen.meldingen)
 
 

@@ -12,19 +12,31 @@ package uitfasering.feiten
 rij := object.union_n([
 	data.gegevens.feiten_standaard,
 	object.remove(input, _genest),
-	_kenmerken,
-	object.get(input, "omvang", {}),
-	_minuten,
-	_looptijd,
-	_periode,
-	_overeenkomst,
-	{
-		"nieuw_of_verlenging": object.get(_nieuw_of_verlenging, object.get(input, "handeling", ""), false),
-		"tegenstrijdig": _tegenstrijdig,
-		"medicatiecontrole": _ja_nee("medicatiecontrole"),
-		"gemotiveerd": _ja_nee("gemotiveerd"),
-	},
+	afgeleid.product,
+	afgeleid.omvang,
+	afgeleid.ingangsdatum,
+	afgeleid.periode,
+	afgeleid.handeling,
+	afgeleid.medicatiecontrole,
+	afgeleid.gemotiveerd,
 ])
+
+# METADATA
+# title: Feiten die niet het veld zelf zijn
+# description: By the field of the toewijzing they rest on; each rests on that field alone.
+afgeleid["product"] := object.union_n([_kenmerken, _overeenkomst, {"tegenstrijdig": _tegenstrijdig}])
+
+afgeleid["omvang"] := object.union(object.get(input, "omvang", {}), _minuten)
+
+afgeleid["ingangsdatum"] := _looptijd
+
+afgeleid["periode"] := _periode
+
+afgeleid["handeling"] := {"nieuw_of_verlenging": object.get(_nieuw_of_verlenging, object.get(input, "handeling", ""), false)}
+
+afgeleid["medicatiecontrole"] := {"medicatiecontrole": _ja_nee("medicatiecontrole")}
+
+afgeleid["gemotiveerd"] := {"gemotiveerd": _ja_nee("gemotiveerd")}
 
 # METADATA
 # title: De dag ervoor

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from uitfasering.bulk.handtekening import uniek
-from uitfasering.bulk.klassen import OPEN, RIJWAARDEN, Klasse, open_plekken, vul_tekst
+from uitfasering.bulk.klassen import RIJWAARDEN, Klasse, vragen, vul_tekst
 from uitfasering.bulk.rijwaarden import FeitenVan, Rijwaarden
 from uitfasering.bulk.woordenboek import Codes, Vlaggen
 from uitfasering.records import Besluit
 from uitfasering.weergave import plat
+
+Teksten = Mapping[str, Mapping[str, Any]]
 
 OPLOSSING = "oplossing"
 KOLOMMEN = tuple(
@@ -45,39 +47,47 @@ def cellen(besluit: dict[str, Any]) -> dict[str, str]:
 class _Kolom:
     """One column: its distinct texts, and of each class the text or what is open in it."""
 
-    def __init__(self, klassen: Sequence[Klasse], cellen_van: Any, naam: str) -> None:
+    def __init__(self, cel_van: Callable[[int], str], teksten: Teksten) -> None:
         self.teksten: list[str | None] = []
         self.open: dict[int, str] = {}
         self._nummers: dict[str, int] = {}
-        self.per_klasse = Vlaggen(lambda n: self.nummer(cellen_van(n)[naam]), np.int64)
-        self.vragen = Vlaggen(lambda n: _vragen(cellen_van(n)[naam]), np.int64)
+        self._teksten = teksten
+        self.per_klasse = Vlaggen(lambda n: self.nummer(cel_van(n)), np.int64)
+        self.vragen = Vlaggen(lambda n: self._vragen(cel_van(n)), np.int64)
 
     def nummer(self, tekst: str | None) -> int:
         nummer = self._nummers.setdefault(tekst or "", len(self.teksten))
         if nummer == len(self.teksten):
-            is_open = bool(tekst and open_plekken(tekst))
+            is_open = bool(tekst and vragen(tekst, self._teksten))
             self.teksten.append(None if is_open else tekst or None)
             if is_open:
                 self.open[nummer] = str(tekst)
         return nummer
 
+    def _vragen(self, tekst: str) -> int:
+        """What fills the open places of a text, as bits."""
+        gevraagd = vragen(tekst, self._teksten)
+        return sum(1 << bit for bit, naam in enumerate(RIJWAARDEN) if naam in gevraagd)
+
     def vullen(self, tekst: str, antwoorden: dict[str, Any]) -> int:
         return self.nummer(vul_tekst(tekst, antwoorden.__getitem__))
 
 
-def _vragen(tekst: str) -> int:
-    """Which questions fill the open places of a text, as bits."""
-    gevraagd = {OPEN[plek][0] for plek in open_plekken(tekst)}
-    return sum(1 << bit for bit, naam in enumerate(RIJWAARDEN) if naam in gevraagd)
-
-
 class Antwoorden:
-    """The columns of a batch, from ``klassen``, which may grow."""
+    """The columns of a batch.
 
-    def __init__(self, klassen: Sequence[Klasse]) -> None:
+    Args:
+        klassen: the classes; may grow.
+        teksten: by municipality and regel, the words that differ.
+    """
+
+    def __init__(self, klassen: Sequence[Klasse], teksten: Teksten) -> None:
         self._klassen = klassen
         self._cellen: list[dict[str, str]] = []
-        self._kolommen = {naam: _Kolom(klassen, self._cellen_van, naam) for naam in KOLOMMEN}
+        self._kolommen = {
+            naam: _Kolom(lambda n, naam=naam: self._cellen_van(n)[naam], teksten)
+            for naam in KOLOMMEN
+        }
 
     def _cellen_van(self, klasse: int) -> dict[str, str]:
         while len(self._cellen) <= klasse:

@@ -8,7 +8,7 @@ distinct value of a group, and a row is a handful of numbers.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -44,10 +44,10 @@ class Groep:
         self.rijen: list[dict[str, Any]] = []
         self._nummers: dict[tuple[int, ...], int] = {}
         self._delen: list[dict[str, Any]] = []
-        self._overgenomen = all(_is_veld(feit) for feit in feiten)
+        self._afgeleid = not all(_is_veld(feit) for feit in feiten)
 
     def codes(self, codes: Mapping[str, Codes], boeken: Mapping[str, Woordenboek], n: int) -> Codes:
-        """The number of the combination in each row; the facts of new ones are in ``gevraagd``."""
+        """The number of the combination in each row; ``vul`` gives new ones their facts."""
         samen = np.zeros(n, dtype=np.int64)
         radices = []
         for naam in self.velden:
@@ -79,17 +79,26 @@ class Groep:
             self._delen.append(gaaf)
         return nummer
 
-    def gevraagd(self) -> list[dict[str, Any]]:
-        """The questions for ``feiten_van`` about combinations without facts yet.
+    def vul(self, feiten_van: Callable[[str, Sequence[Any]], Sequence[Mapping[str, Any]]]) -> None:
+        """Derive the facts of the combinations that are new.
 
-        Facts that are nothing but their field are filled in here and not asked.
+        Args:
+            feiten_van: gives, for a field of the toewijzing and toewijzingen with that field alone,
+                the facts derived from it (``Vraagbaak.feiten_van``).
         """
         nieuw = self._delen[len(self.rijen) :]
-        if self._overgenomen:
-            standaard = {feit: feitenschema()[feit]["default"] for feit in self.feiten}
-            self.rijen.extend({**standaard, **deel} for deel in nieuw)
-            return []
-        return [{"deel": toewijzing(deel), "feiten": list(self.feiten)} for deel in nieuw]
+        standaard = {feit: feitenschema()[feit]["default"] for feit in self.feiten}
+        # A fact that is the field itself is not asked; what OPA derives goes before it.
+        rijen = [
+            {**standaard, **{naam: deel[naam] for naam in deel if naam in standaard}}
+            for deel in nieuw
+        ]
+        if self._afgeleid:
+            naam = velden()[self.velden[0]].pad[0]
+            gevonden = feiten_van(naam, [toewijzing(deel) for deel in nieuw])
+            for rij, afgeleid in zip(rijen, gevonden, strict=True):
+                rij.update(afgeleid)
+        self.rijen.extend(rijen)
 
 
 def toewijzing(waarden: Mapping[str, Any]) -> dict[str, Any]:

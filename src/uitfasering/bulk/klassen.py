@@ -17,19 +17,18 @@ from uitfasering.errors import UitfaseringError
 UITERSTE = "uiterste_einddatum"
 VERVANGEND = "vervangende_code"
 OPNIEUW = "opnieuw_einddatum"
-OPEN = {
+GEMEENTE = "gemeente"
+RIJWAARDEN = (GEMEENTE, UITERSTE, VERVANGEND, OPNIEUW)
+"""What fills the open places: the municipality's texts, and the questions of ``bulk/vragen``."""
+
+_OPEN = {
     UITERSTE: (UITERSTE, 0),
     "tekst_tot_en_met": (UITERSTE, 1),
     VERVANGEND: (VERVANGEND, 0),
     f"tekst_{VERVANGEND}": (VERVANGEND, 1),
     OPNIEUW: (OPNIEUW, 0),
 }
-"""Open place → which question of ``bulk/vragen`` fills it, and which part of the answer."""
-
-RIJWAARDEN = (UITERSTE, VERVANGEND, OPNIEUW)
-"""The questions of ``bulk/vragen`` about rows."""
-
-_OPEN_PLEK = re.compile(r"\{(" + "|".join(OPEN) + r")\}")
+_OPEN_PLEK = re.compile(r"\{(?:(" + "|".join(_OPEN) + r")|((?:A|B1|B2)-\d\d[a-z]?)\.(tekst|oplossing))\}")
 
 
 class ControleMislukt(UitfaseringError):
@@ -46,13 +45,16 @@ class Bevonden:
 
     Attributes:
         leden: of each set the members that hold; a set without any is absent.
-        gemeente: the municipality, where the words depend on it, else "".
-        afwijkend: the municipality deviates from an agreement (B1-20).
+        gemeente: the municipality, where it deviates from an agreement (B1-20), else "".
     """
 
     leden: Mapping[str, frozenset[str]]
     gemeente: str
-    afwijkend: bool
+
+    @property
+    def afwijkend(self) -> bool:
+        """The municipality deviates."""
+        return bool(self.gemeente)
 
     def van(self, verzameling: str) -> frozenset[str]:
         """The members of a set."""
@@ -211,13 +213,24 @@ def _verschil(een: Any, ander: Any, plaats: str = "besluit") -> str:
     return plaats
 
 
-def open_plekken(tekst: str) -> list[str]:
-    """The open places in a text, by name."""
-    return _OPEN_PLEK.findall(tekst)
+def vragen(tekst: str, teksten: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """Which of RIJWAARDEN fill the open places of a text.
+
+    ``teksten`` are the words of each municipality, which have open places too.
+    """
+    found = set()
+    for open_, regel, veld in (plek.groups() for plek in _OPEN_PLEK.finditer(tekst)):
+        if open_:
+            found.add(_OPEN[open_][0])
+            continue
+        found.add(GEMEENTE)
+        for eigen in teksten.values():
+            found |= vragen(eigen[regel][veld] or "", {})
+    return found
 
 
 def vul(sjabloon: Any, waarde: Callable[[str], Any]) -> Any:
-    """A besluit with its open places filled in."""
+    """A besluit with its open places filled in; ``waarde`` gives the answer to one of RIJWAARDEN."""
     if isinstance(sjabloon, dict):
         return {naam: vul(deel, waarde) for naam, deel in sjabloon.items()}
     if isinstance(sjabloon, list):
@@ -229,10 +242,14 @@ def vul_tekst(tekst: str, waarde: Callable[[str], Any]) -> Any:
     """A text with its open places filled in; one that is nothing else may become None."""
     heel = _OPEN_PLEK.fullmatch(tekst)
     if heel:
-        return _ingevuld(heel[1], waarde)
-    return _OPEN_PLEK.sub(lambda plek: str(_ingevuld(plek[1], waarde)), tekst)
+        return _ingevuld(heel, waarde)
+    return _OPEN_PLEK.sub(lambda plek: str(_ingevuld(plek, waarde)), tekst)
 
 
-def _ingevuld(plek: str, waarde: Callable[[str], Any]) -> Any:
-    vraag, deel = OPEN[plek]
-    return waarde(vraag)[deel]
+def _ingevuld(plek: re.Match[str], waarde: Callable[[str], Any]) -> Any:
+    open_, regel, veld = plek.groups()
+    if open_:
+        vraag, deel = _OPEN[open_]
+        return waarde(vraag)[deel]
+    # The municipality's own words have open places too.
+    return vul_tekst(waarde(GEMEENTE)[regel][veld], waarde)

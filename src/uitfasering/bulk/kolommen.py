@@ -51,9 +51,7 @@ class Kolommen:
     @property
     def perspectief_apart(self) -> bool:
         """Whether the perspectief does not come from the segment's column."""
-        return "perspectief" in self.vast or (
-            self.velden.get("perspectief") != self.velden.get("segment")
-        )
+        return self.velden.get("perspectief") != self.velden.get("segment")
 
 
 def lees_koppeling(pad: Path, root: Path) -> Koppeling:
@@ -116,7 +114,7 @@ def herken(
     waarden, foute_waarden = _vaste_waarden(vast, root)
     fouten += foute_waarden
     fouten += [_dubbel(veld, namen) for veld, namen in gevonden.items() if len(namen) > 1]
-    bedoelingen = list(_bedoeld(vrij, tabel, gevonden.keys() | waarden.keys() | vast.keys()))
+    bedoelingen = list(_bedoeld(vrij, tabel, gevonden.keys() | vast.keys()))
     if not herkend:
         fouten.append(
             "Geen enkele kolom is herkend. Staat op de eerste regel van het bestand hoe elke kolom "

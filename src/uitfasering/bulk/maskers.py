@@ -31,17 +31,6 @@ class Plan:
         """The SQL of each word over a table ``feiten``."""
         return tuple(_woord(sqls) for sqls in self.voorwaarden)
 
-    def bits(self, verzameling: str, leden: frozenset[str] | None = None) -> tuple[int, ...]:
-        """Of each word the bits of a set, or of these members of it."""
-        return tuple(
-            sum(
-                1 << bit
-                for bit, (naam, lid) in enumerate(woord)
-                if naam == verzameling and (leden is None or lid in leden)
-            )
-            for woord in self.leden
-        )
-
     def van(self, woorden: Sequence[int]) -> dict[str, frozenset[str]]:
         """The members that hold, of each set that has any."""
         found: dict[str, set[str]] = {}

@@ -78,16 +78,13 @@ class Motor:
         self._plan = maak_plan(fragment)
         self._maskers = Maskers(self._plan, sorted(self._kolommen))
         self._klassen = Klassen(vraagbaak)
-        self._gemeentelijk = self._plan.bits(
-            "van_toepassing", frozenset(vraagbaak.waarde("bulk/vragen/gemeentelijk"))
-        )
         self._afwijkend = frozenset(vraagbaak.waarde("bulk/vragen/afwijkende_gemeenten"))
         self._bevonden: list[Bevonden] = []
         self._nummer_van_bevonden: dict[tuple[int, ...], int] = {}
         self._klasse_van: dict[Any, int] = {}
         self._onvolledig: dict[int, bool] = {}
         self._rijwaarden = Rijwaarden(vraagbaak, self._bevonden, self._groep_van)
-        self._antwoorden = Antwoorden(self._klassen.lijst)
+        self._antwoorden = Antwoorden(self._klassen.lijst, self._rijwaarden.teksten)
         self.rijen = 0
 
     @property
@@ -118,7 +115,8 @@ class Motor:
         rij = _Rijen(self._boeken, codes, onleesbaar, aantal, self.rijen)
         gebreken = self._gebreken(rij)
         nummers = [groep.codes(codes, self._boeken, aantal) for groep in self._groepen]
-        self._vraag_feiten()
+        for groep in self._groepen:
+            groep.vul(self._vraagbaak.feiten_van)
         bevonden = self._bepaal_bevonden(nummers)
         klasse = self._bepaal_klassen(rij, gebreken, bevonden, nummers)
         for nummer, keer in enumerate(np.bincount(klasse).tolist()):
@@ -172,12 +170,6 @@ class Motor:
         gaaf = self._vraagbaak.gaaf([rij.toewijzing(plaats) for plaats in nieuw.values()])
         self._onvolledig |= {p: not goed for p, goed in zip(nieuw, gaaf, strict=True)}
 
-    def _vraag_feiten(self) -> None:
-        vragen = [(groep, vraag) for groep in self._groepen for vraag in groep.gevraagd()]
-        gevonden = self._vraagbaak.feiten_van([vraag for _, vraag in vragen])
-        for (groep, _), feiten in zip(vragen, gevonden, strict=True):
-            groep.rijen.append(feiten)
-
     def _feiten_van(self, nummers: Sequence[Codes], plaats: int) -> dict[str, Any]:
         """All facts of the row at ``plaats``."""
         feiten: dict[str, Any] = {}
@@ -195,12 +187,9 @@ class Motor:
         woorden = self._maskers.bereken(feiten)
         gemeenten = feiten["gemeente"].dictionary_encode()
         namen = gemeenten.dictionary.to_pylist()
-        afwijkt = np.array([naam in self._afwijkend for naam in namen], dtype=np.bool_)
+        afwijkend = np.array([naam in self._afwijkend for naam in namen], dtype=np.bool_)
         gemeente = gemeenten.indices.to_numpy().astype(np.int64)
-        eigen = afwijkt[gemeente]
-        for woord, bits in zip(woorden, self._gemeentelijk, strict=True):
-            eigen = eigen | ((woord & bits) != 0)
-        gemeente = np.where(eigen, gemeente, -1)
+        gemeente = np.where(afwijkend[gemeente], gemeente, -1)
         samen, een = uniek(*woorden, gemeente)
         found = []
         for plaats in een.tolist():
@@ -209,9 +198,7 @@ class Motor:
             sleutel = (*waarden, naam)
             nummer = self._nummer_van_bevonden.setdefault(sleutel, len(self._bevonden))
             if nummer == len(self._bevonden):
-                self._bevonden.append(
-                    Bevonden(self._plan.van(waarden), naam, naam in self._afwijkend)
-                )
+                self._bevonden.append(Bevonden(self._plan.van(waarden), naam))
             found.append(nummer)
         per_rij: Codes = np.array(found, dtype=np.int64)[samen][handtekening]
         return per_rij

@@ -78,9 +78,9 @@ class Vraagbaak:
             "bulk/vragen/sjablonen_afwijkend" if afwijkend else "bulk/vragen/sjablonen", toewijzingen
         )
 
-    def feiten_van(self, delen: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """The facts of parts of toewijzingen: each ``{"deel", "feiten"}``, in order."""
-        return self._lijst("bulk/vragen/feiten_van", "delen", delen, {})
+    def feiten_van(self, naam: str, delen: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """The facts derived from field ``naam`` of each part of a toewijzing, in order."""
+        return self._lijst("bulk/vragen/feiten_van", "delen", delen, {"naam": naam})
 
     def gaaf(self, toewijzingen: Sequence[Any]) -> list[bool]:
         """Whether each field of each toewijzing is in order by itself, in order."""

@@ -8,13 +8,21 @@ from typing import Any
 import numpy as np
 
 from uitfasering.bulk.handtekening import uniek
-from uitfasering.bulk.klassen import OPNIEUW, RIJWAARDEN, UITERSTE, VERVANGEND, Bevonden
+from uitfasering.bulk.klassen import (
+    GEMEENTE,
+    OPNIEUW,
+    RIJWAARDEN,
+    UITERSTE,
+    VERVANGEND,
+    Bevonden,
+)
 from uitfasering.bulk.opa import Vraagbaak
 from uitfasering.bulk.woordenboek import Codes, Vlaggen
 
 FeitenVan = Callable[[Sequence[Codes], int], dict[str, Any]]
 
-_RUST_OP = {
+_RUST_OP: dict[str, tuple[str | None, str]] = {
+    GEMEENTE: (None, "gemeente"),
     UITERSTE: ("grens", "ingangsdatum"),
     VERVANGEND: ("vervanging", "code"),
     OPNIEUW: (None, "einddatum"),
@@ -54,6 +62,7 @@ class Rijwaarden:
     ) -> None:
         self._vraagbaak = vraagbaak
         self._groep_van = groep_van
+        self.teksten = vraagbaak.waarde("bulk/vragen/gemeenteteksten")
         self.antwoorden: dict[str, list[Any]] = {naam: [] for naam in RIJWAARDEN}
         self._nummers: dict[str, dict[tuple[int, int], int]] = {naam: {} for naam in RIJWAARDEN}
         self._leden = {
@@ -83,11 +92,16 @@ class Rijwaarden:
         bekend = self._nummers[naam]
         nieuw = [i for i, sleutel in enumerate(sleutels) if sleutel not in bekend]
         feiten = [feiten_van(nummers, int(rijen[eerste[i]])) for i in nieuw]
-        for i, antwoord in zip(nieuw, self._vraagbaak.rijwaarden(naam, feiten), strict=True):
+        for i, antwoord in zip(nieuw, self._vraag(naam, feiten), strict=True):
             bekend[sleutels[i]] = len(self.antwoorden[naam])
             self.antwoorden[naam].append(antwoord)
         found: Codes = np.array([bekend[s] for s in sleutels], dtype=np.int64)[samen]
         return found
+
+    def _vraag(self, naam: str, feiten: Sequence[Mapping[str, Any]]) -> Sequence[Any]:
+        if naam == GEMEENTE:
+            return [self.teksten.get(rij["gemeente"], {}) for rij in feiten]
+        return self._vraagbaak.rijwaarden(naam, feiten)
 
     def van_rijen(
         self,

@@ -37,16 +37,26 @@ rangen := {
 }
 
 # METADATA
+# title: De teksten die per gemeente verschillen
+# description: By municipality and regel, with open places for what differs per row.
+gemeenteteksten[gemeente][regel] := {"tekst": bevinding.tekst, "oplossing": bevinding.oplossing} if {
+	some gemeente in data.gegevens.regiogemeenten
+	some regel in gemeentelijk
+	bevinding := woorden.bevinding(regel, "") with input as {"feiten": {"gemeente": gemeente}}
+		with data.uitfasering.woorden.waarde as _open
+}
+
+# METADATA
 # title: Gemeenten die van iets afwijken
 afwijkende_gemeenten := object.keys(data.gegevens.afwijkende_gemeenten)
 
 # METADATA
 # title: Regels met iets dat per rij verschilt
-met_open_plekken := {regel |
+met_open_plekken := ({regel |
 	some regel, namen in data.gegevens.invullen
 	some naam in namen
 	naam in _per_rij
-} | {"B2-11"}
+} | {"B2-11"}) | gemeentelijk
 
 # METADATA
 # title: Besluiten met open plekken
@@ -57,11 +67,12 @@ sjablonen := {kenmerk: b |
 	some kenmerk, toewijzing in input.toewijzingen
 	b := _sjabloon with input as toewijzing
 		with data.uitfasering.voorstel.uiterste_einddatum as "{uiterste_einddatum}"
+		with data.uitfasering.woorden.bevinding as _met_open_tekst
 }
 
 # METADATA
 # title: De open plekken waar een gemeente afwijkt
-# description: B1-20 rests on the last end date itself, so that stays filled in.
+# description: B1-20 rests on the last end date itself, so that stays filled in, and its own texts do.
 sjablonen_afwijkend := {kenmerk: b |
 	some kenmerk, toewijzing in input.toewijzingen
 	b := _sjabloon with input as toewijzing
@@ -82,21 +93,34 @@ rijwaarden := [waarde |
 	waarde := _rijwaarde[naam] with input as rij
 ]
 
-_rijwaarde["uiterste_einddatum"] := [voorstel.uiterste_einddatum, woorden.waarde("tot_en_met", "")]
+_rijwaarde.uiterste_einddatum := [voorstel.uiterste_einddatum, woorden.waarde("tot_en_met", "")]
 
-_rijwaarde["vervangende_code"] := [voorstel.vervangende_code, woorden.waarde("vervangende_code", "")]
+_rijwaarde.vervangende_code := [voorstel.vervangende_code, woorden.waarde("vervangende_code", "")]
 
-_rijwaarde["opnieuw_einddatum"] := [voorstel.opnieuw_einddatum]
+_rijwaarde.opnieuw_einddatum := [voorstel.opnieuw_einddatum]
 
 # METADATA
-# title: De feiten van delen van een toewijzing
+# title: Feiten die op één veld rusten
 # description: >-
-#   Input.delen is a list of {"deel", "feiten"} - a part of a toewijzing, and the names of the facts
-#   that rest on it. The result is one row of those facts a part.
-feiten_van := [object.filter(rij, vraag.feiten) |
-	some vraag in input.delen
-	rij := feiten.rij with input as vraag.deel
+#   Input.naam is a field of the toewijzing, input.delen a list of toewijzingen with only that field.
+#   The result is the facts derived from it, one object a part.
+feiten_van := [afgeleid |
+	naam := input.naam
+	some deel in input.delen
+	afgeleid := feiten.afgeleid[naam] with input as deel
 ]
+
+# OPA asks the real function from here, so what it asks is left open once more.
+_met_open_tekst(regel, onderwerp) := object.union(bevinding, _open_teksten(regel, bevinding)) if {
+	bevinding := woorden.bevinding(regel, onderwerp) with data.uitfasering.woorden.waarde as _open
+}
+
+_open_teksten(regel, _) := {} if not regel in gemeentelijk
+
+_open_teksten(regel, bevinding) := {veld: sprintf("{%s.%s}", [regel, veld]) |
+	some veld in ["tekst", "oplossing"]
+	is_string(bevinding[veld])
+} if regel in gemeentelijk
 
 _per_rij := {"vervangende_code", "tot_en_met"}
 

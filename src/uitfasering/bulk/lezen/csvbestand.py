@@ -24,6 +24,7 @@ from uitfasering.bulk.lezen.model import (
     MAX_CELLEN,
     MAX_RIJEN,
     TEKST,
+    Bestand,
     fout,
     met_rijfout,
     tekst_soort,
@@ -85,7 +86,7 @@ class CsvBestand:
         self._rijen = 0  # already read
         self._gelezen = False
         self.schema = met_rijfout(self._rijschema)
-        self.bestanden = (self._keuring.bestand,)
+        self.bestanden: tuple[Bestand, ...] = (self._keuring.bestand,)
         self.rijen: int | None = max(0, self._keuring.regels - kopregels)
         self.opmerkingen: tuple[str, ...] = ()
 

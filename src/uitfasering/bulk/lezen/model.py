@@ -21,7 +21,7 @@ MAX_RIJEN = 131_072
 
 MAX_KOLOMMEN = 1_000
 
-MAX_CELLEN = 1_000_000
+MAX_CELLEN = 500_000
 """Cells that are kept as Python objects at a time, at most."""
 
 TEKST = pa.string()

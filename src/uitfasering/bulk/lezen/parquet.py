@@ -28,7 +28,7 @@ class ParquetBestand:
         self._codes = [kolom for kolom, soort in teksten.items() if soort == CODES]
         with self._open(self._codes) as bestand:
             self.schema = gewone_soorten(naam, bestand.schema_arrow)
-        self.bestanden = (Bestand.van_pad(pad, naam),)
+        self.bestanden: tuple[Bestand, ...] = (Bestand.van_pad(pad, naam),)
         self.opmerkingen: tuple[str, ...] = ()
 
     def batches(self) -> Iterator[pa.RecordBatch]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -23,21 +24,33 @@ def plat(toewijzing: Mapping[str, Any]) -> dict[str, str | None]:
     Raises:
         Onleesbaar: there is no column for what it holds.
     """
-    kolommen: dict[str, str | None] = {}
-    for naam, waarde in toewijzing.items():
-        delen = _groepen().get(naam)
-        if delen is None:
-            _zet(kolommen, naam, waarde)
-        elif not isinstance(waarde, dict):
-            raise Onleesbaar(f"bij {naam} horen velden, tussen {{ en }}")
-        elif not waarde and naam != _MAG_LEEG:
-            raise Onleesbaar(f"{naam} is leeg")
-        else:
-            for deel, binnen in waarde.items():
-                if deel not in delen:
-                    raise Onleesbaar(f"{naam} heeft een veld dat niet bestaat")
-                _zet(kolommen, delen[deel], binnen)
+    paren: Collection[tuple[str, Any]] = toewijzing.items()
+    if not is_plat(toewijzing):
+        paren = [paar for naam, waarde in paren for paar in _paren(naam, waarde)]
+    kolommen = {kolom: waarde if type(waarde) is str else _tekst(waarde) for kolom, waarde in paren}
+    if len(kolommen) != len(paren):
+        vaak = Counter(kolom for kolom, _ in paren)
+        raise Onleesbaar(f"{vaak.most_common(1)[0][0]} staat er twee keer")
     return kolommen
+
+
+def _paren(naam: str, waarde: Any) -> Iterable[tuple[str, Any]]:
+    """The columns of one field of a toewijzing."""
+    delen = _groepen().get(naam)
+    if delen is None:
+        return [(naam, waarde)]
+    if not isinstance(waarde, dict):
+        raise Onleesbaar(f"bij {naam} horen velden, tussen {{ en }}")
+    if not waarde and naam != _MAG_LEEG:
+        raise Onleesbaar(f"{naam} is leeg")
+    if not delen.keys() >= waarde.keys():
+        raise Onleesbaar(f"{naam} heeft een veld dat niet bestaat")
+    return [(delen[deel], binnen) for deel, binnen in waarde.items()]
+
+
+def is_plat(toewijzing: Mapping[str, Any]) -> bool:
+    """Whether it has none of the nested parts of the contract."""
+    return _groepen().keys().isdisjoint(toewijzing)
 
 
 @cache
@@ -51,11 +64,9 @@ def _groepen() -> dict[str, dict[str, str]]:
     return groepen
 
 
-def _zet(kolommen: dict[str, str | None], kolom: str, waarde: Any) -> None:
+def _tekst(waarde: Any) -> str | None:
     if isinstance(waarde, dict | list):
         raise Onleesbaar("bij een veld staat een lijst of een onderdeel in plaats van één waarde")
-    if kolom in kolommen:
-        raise Onleesbaar(f"{kolom} staat er twee keer")
     if isinstance(waarde, bool):
-        waarde = "true" if waarde else "false"
-    kolommen[kolom] = None if waarde is None else str(waarde)
+        return "true" if waarde else "false"
+    return None if waarde is None else str(waarde)

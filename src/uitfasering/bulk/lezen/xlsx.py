@@ -68,7 +68,7 @@ class XlsxBestand:
             self._tabel = self._lees(blad)
             bladen = len(boek.worksheets)
         self.schema = self._tabel.schema
-        self.bestanden = (Bestand.van_pad(pad, naam),)
+        self.bestanden: tuple[Bestand, ...] = (Bestand.van_pad(pad, naam),)
         self.rijen: int | None = len(self._tabel)
         self.opmerkingen: tuple[str, ...] = ()
         if bladen > 1:

@@ -21,9 +21,9 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _VERSLEUTELD = "EncryptedPackage".encode("utf-16-le")
 _WERKMAP = "xl/workbook.xml"
 _BLADEN = "xl/worksheets/"
-_MAX_BLADEN = 4_000_000_000
-_MAX_OVERIG = 500_000_000  # openpyxl keeps the texts of all cells in memory
-_MAX_VERHOUDING = 200
+_MAX_BLADEN = 2_000_000_000
+_MAX_OVERIG = 200_000_000  # openpyxl keeps the texts of all cells in memory
+_MAX_VERHOUDING = 100
 _ALTIJD_GOED = 50_000_000
 _FORMULE = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _OPNIEUW = "Bewaar het bestand in Excel opnieuw als .xlsx, of als CSV."
@@ -79,7 +79,7 @@ def lege_formules(pad: Path, blad: str) -> dict[int, int]:
             for nummer, rij in enumerate(_rijen(stroom), 1):
                 nummer = int(rij.get("r", nummer))
                 for kolom, cel in enumerate(rij, 1):
-                    if cel.find("{*}f") is not None and cel.find("{*}v") is None:
+                    if cel.find("{*}f") is not None and not _heeft_waarde(cel):
                         plek = cel.get("r")
                         leeg[nummer] = coordinate_to_tuple(plek)[1] if plek else kolom
                         break
@@ -116,6 +116,12 @@ def _heeft_formule(stroom: IO[bytes]) -> bool:
             return True
         rest = blok[-50:]
     return False
+
+
+def _heeft_waarde(cel: Element) -> bool:
+    waarde = cel.find("{*}v")
+    # The outcome can be an empty text. Excel says so (str); others write an empty v for "unknown".
+    return waarde is not None and (bool(waarde.text) or cel.get("t") == "str")
 
 
 def _rijen(stroom: IO[bytes]) -> Iterator[Element]:
