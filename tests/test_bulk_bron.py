@@ -352,6 +352,14 @@ def test_parquet_dat_kapot_is(root: Path, tmp_path: Path) -> None:
         )
 
 
+def test_parquet_met_tekst_die_geen_tekst_is(root: Path, tmp_path: Path) -> None:
+    pad = tmp_path / "export.parquet"
+    goed = [b"T1"] * 5_000  # more than is looked at beforehand
+    for bytes_ in ([b"\xff"], [*goed, b"\xff"]):
+        pq.write_table(pa.table({"kenmerk": pa.array(bytes_).view(pa.string())}), pad)
+        assert fout_bij(root, pad).startswith(": Dit Parquet-bestand is beschadigd")
+
+
 # ---- NDJSON
 
 

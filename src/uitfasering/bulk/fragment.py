@@ -1,17 +1,18 @@
 """Everything bulk evaluates outside OPA, as OPA compiled it.
 
-For each set of rules the SQL condition of every member; and from the residuals of the same rules the
-constants that each fact is compared with. Kept per revision of the bundle, as compiling takes a few
-seconds.
+For each set of rules the SQL condition of every member, and from the residuals of the same rules
+what they compare. Kept per revision of the bundle, as compiling takes a few seconds.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from uitfasering.bulk.opa import Vraagbaak
@@ -20,15 +21,16 @@ from uitfasering.residu import (
     ONTBREEKT,
     TUSSEN_VELDEN,
     VAN_TOEPASSING,
+    Alternatief,
     Constante,
-    Residu,
+    Vergelijking,
     residuen,
 )
 
 DIALECT = "sqlite"
 """OPA's dialect with plain quotes; DuckDB and Spark read it as it is."""
 
-_VERSIE = 1
+_VERSIE = 2
 _TEGELIJK = 2
 
 
@@ -70,18 +72,36 @@ class Fragment:
 
     Attributes:
         voorwaarden: set → member → SQL condition over a table ``feiten``.
-        constanten: fact → every constant it is compared with, sorted.
-        paren: pairs of facts that are compared with each other.
+        alternatieven: the comparisons that make a rule hold together, of every rule, each once.
     """
 
     voorwaarden: Mapping[str, Mapping[str, str]]
-    constanten: Mapping[str, tuple[Constante, ...]]
-    paren: tuple[tuple[str, str], ...]
+    alternatieven: tuple[Alternatief, ...]
+
+    @cached_property
+    def vergelijkingen(self) -> tuple[Vergelijking, ...]:
+        """Every comparison once."""
+        return tuple(dict.fromkeys(v for een in self.alternatieven for v in een))
 
     @property
     def feiten(self) -> tuple[str, ...]:
         """Every fact that any rule looks at, sorted."""
-        return tuple(sorted({*self.constanten, *(feit for paar in self.paren for feit in paar)}))
+        return tuple(sorted({feit for v in self.vergelijkingen for feit in v.feiten}))
+
+    @property
+    def constanten(self) -> dict[str, tuple[Constante, ...]]:
+        """Fact → every constant it is compared with, sorted."""
+        found: dict[str, set[Constante]] = {}
+        for vergelijking in self.vergelijkingen:
+            found.setdefault(vergelijking.feit, set()).update(vergelijking.waarden)
+        return {feit: tuple(sorted(waarden)) for feit, waarden in sorted(found.items()) if waarden}
+
+    @property
+    def paren(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of facts that are compared with each other."""
+        return tuple(
+            sorted({(v.feit, v.ander_feit) for v in self.vergelijkingen if v.ander_feit})
+        )
 
 
 def laad_fragment(vraagbaak: Vraagbaak, map_: Path) -> Fragment:
@@ -95,8 +115,7 @@ def laad_fragment(vraagbaak: Vraagbaak, map_: Path) -> Fragment:
         bewaard = json.loads(bestand.read_text("utf-8"))
         return Fragment(
             bewaard["voorwaarden"],
-            {feit: tuple(waarden) for feit, waarden in bewaard["constanten"].items()},
-            tuple((een, ander) for een, ander in bewaard["paren"]),
+            tuple(tuple(_vergelijking(v) for v in een) for een in bewaard["alternatieven"]),
         )
     except (OSError, ValueError, KeyError, TypeError):
         fragment = _maak(vraagbaak)
@@ -108,7 +127,8 @@ def laad_fragment(vraagbaak: Vraagbaak, map_: Path) -> Fragment:
 
 
 def _maak(vraagbaak: Vraagbaak) -> Fragment:
-    verzamelingen = GELDEND + (AFWIJKEND if vraagbaak.waarde("bulk/vragen/afwijkende_gemeenten") else ())
+    afwijkend = vraagbaak.waarde("bulk/vragen/afwijkende_gemeenten")
+    verzamelingen = GELDEND + (AFWIJKEND if afwijkend else ())
     residu = {v: residuen(vraagbaak.url, v.pad, v.tabel) for v in verzamelingen}
     leden = [(v, lid) for v in verzamelingen for lid in residu[v]]
 
@@ -120,26 +140,16 @@ def _maak(vraagbaak: Vraagbaak) -> Fragment:
     with ThreadPoolExecutor(_TEGELIJK) as pool:
         vertaald = dict(zip(leden, pool.map(vertaal, leden), strict=True))
     voorwaarden = {v.naam: {lid: vertaald[v, lid] for lid in residu[v]} for v in verzamelingen}
-    alle = [een for per_lid in residu.values() for een in per_lid.values()]
-    return Fragment(voorwaarden, _constanten(alle), _paren(alle))
+    alternatieven = dict.fromkeys(
+        tuple(sorted(alternatief, key=repr))
+        for per_lid in residu.values()
+        for een in per_lid.values()
+        for alternatief in een.alternatieven
+    )
+    return Fragment(voorwaarden, tuple(alternatieven))
 
 
-def _constanten(residu: Iterable[Residu]) -> dict[str, tuple[Constante, ...]]:
-    found: dict[str, set[Constante]] = {}
-    for een in residu:
-        for vergelijking in een.vergelijkingen:
-            found.setdefault(vergelijking.feit, set()).update(vergelijking.waarden)
-    return {feit: tuple(sorted(waarden)) for feit, waarden in sorted(found.items()) if waarden}
-
-
-def _paren(residu: Iterable[Residu]) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        sorted(
-            {
-                (vergelijking.feit, vergelijking.ander_feit)
-                for een in residu
-                for vergelijking in een.vergelijkingen
-                if vergelijking.ander_feit
-            }
-        )
+def _vergelijking(bewaard: Mapping[str, Any]) -> Vergelijking:
+    return Vergelijking(
+        bewaard["feit"], bewaard["operator"], tuple(bewaard["waarden"]), bewaard["ander_feit"]
     )

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from uitfasering import paths
 from uitfasering.bulk.velden import Veld, velden
-from uitfasering.bulk.woordenboek import Codes, Woordenboek
+from uitfasering.bulk.woordenboek import LEEG, Codes, Woordenboek
 
 
 @cache
@@ -44,30 +44,32 @@ class Groep:
         self.rijen: list[dict[str, Any]] = []
         self._nummers: dict[tuple[int, ...], int] = {}
         self._delen: list[dict[str, Any]] = []
+        self._enkel: list[int] = []
         self._afgeleid = not all(_is_veld(feit) for feit in feiten)
 
     def codes(self, codes: Mapping[str, Codes], boeken: Mapping[str, Woordenboek], n: int) -> Codes:
         """The number of the combination in each row; ``vul`` gives new ones their facts."""
+        if len(self.velden) == 1:
+            naam = self.velden[0]
+            for code in range(len(self._enkel), len(boeken[naam])):
+                self._enkel.append(self._nummer((code,), boeken))
+            opzoek = np.array(self._enkel, dtype=np.int32)
+            return opzoek[codes[naam]] if naam in codes else np.full(n, opzoek[LEEG])
         samen = np.zeros(n, dtype=np.int64)
         radices = []
         for naam in self.velden:
             radix = len(boeken[naam]) if naam in codes else 1
             if radix > 1:
-                samen = samen * radix + codes[naam] if samen.any() else codes[naam]
+                samen = samen * radix + codes[naam]
             radices.append(radix)
         uniek = pa.array(samen).dictionary_encode()
-        nummers = [self._nummer(een, radices, boeken) for een in uniek.dictionary.to_pylist()]
-        found: Codes = np.array(nummers, dtype=np.int64)[uniek.indices.to_numpy()]
+        nummers = [
+            self._nummer(_los(een, radices), boeken) for een in uniek.dictionary.to_pylist()
+        ]
+        found: Codes = np.array(nummers, dtype=np.int32)[uniek.indices.to_numpy()]
         return found
 
-    def _nummer(
-        self, samen: int, radices: Sequence[int], boeken: Mapping[str, Woordenboek]
-    ) -> int:
-        codes = []
-        for radix in reversed(radices):
-            samen, code = divmod(samen, radix)
-            codes.append(code)
-        sleutel = tuple(reversed(codes))
+    def _nummer(self, sleutel: tuple[int, ...], boeken: Mapping[str, Woordenboek]) -> int:
         nummer = self._nummers.setdefault(sleutel, len(self._delen))
         if nummer == len(self._delen):
             # What is wrong counts as absent, as in invoer.rego.
@@ -99,6 +101,15 @@ class Groep:
             for rij, afgeleid in zip(rijen, gevonden, strict=True):
                 rij.update(afgeleid)
         self.rijen.extend(rijen)
+
+
+def _los(samen: int, radices: Sequence[int]) -> tuple[int, ...]:
+    """The numbers that were put together as one."""
+    codes = []
+    for radix in reversed(radices):
+        samen, code = divmod(samen, radix)
+        codes.append(code)
+    return tuple(reversed(codes))
 
 
 def toewijzing(waarden: Mapping[str, Any]) -> dict[str, Any]:

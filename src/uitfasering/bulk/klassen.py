@@ -107,7 +107,12 @@ class Klassen:
     lijst: list[Klasse] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._open = frozenset(self.vraagbaak.waarde("bulk/vragen/met_open_plekken"))
+        teksten = self.vraagbaak.waarde("bulk/vragen/open_teksten")
+        gemeentelijk = self.vraagbaak.waarde("bulk/vragen/gemeentelijk")
+        self._open_teksten = teksten | {
+            regel: {veld: _plek(f"{regel}.{veld}") for veld in ("tekst", "oplossing")}
+            for regel in gemeentelijk
+        }
         self._ranglijst = self.vraagbaak.waarde("bulk/vragen/rangen")
 
     def maak(
@@ -125,30 +130,45 @@ class Klassen:
             ControleMislukt: OPA does not say what the compiled rules say; names rule and row.
         """
         besluiten = self.vraagbaak.besluiten([een.toewijzing for een in nieuw])
-        sjablonen = list(besluiten)
-        gevuld: list[int] = []
-        for afwijkend in (False, True):
-            plaatsen = [
-                plaats
-                for plaats, een in enumerate(nieuw)
-                if een.bevonden
-                and een.bevonden.afwijkend == afwijkend
-                and self._heeft_open_plekken(een.bevonden)
-            ]
-            gevuld += plaatsen
-            gevraagd = [nieuw[plaats].toewijzing for plaats in plaatsen]
-            antwoorden = self.vraagbaak.sjablonen(gevraagd, afwijkend=afwijkend)
-            for plaats, sjabloon in zip(plaatsen, antwoorden, strict=True):
-                sjablonen[plaats] = sjabloon
-        waarden = rijwaarden([nieuw[plaats].plaats for plaats in gevuld])
+        sjablonen = [
+            self._sjabloon(een.bevonden, besluit)
+            for een, besluit in zip(nieuw, besluiten, strict=True)
+        ]
+        eigen = [i for i, een in enumerate(nieuw) if een.bevonden and een.bevonden.afwijkend]
+        gevraagd = self.vraagbaak.sjablonen([nieuw[i].toewijzing for i in eigen])
+        for i, sjabloon in zip(eigen, gevraagd, strict=True):
+            sjablonen[i] = sjabloon
+        open_ = [nieuw[i].plaats for i, s in enumerate(sjablonen) if s is not besluiten[i]]
+        waarden = rijwaarden(open_)
         for een, besluit, sjabloon in zip(nieuw, besluiten, sjablonen, strict=True):
             self._controleer(een, besluit, vul(sjabloon, waarden.get(een.plaats, {}).__getitem__))
             self.lijst.append(Klasse(besluit, sjabloon, een.rij))
 
-    def _heeft_open_plekken(self, bevonden: Bevonden) -> bool:
-        if bevonden.van("tussen_velden"):
-            return False
-        return bool(bevonden.van("grens") or bevonden.van("van_toepassing") & self._open)
+    def _sjabloon(self, bevonden: Bevonden | None, besluit: dict[str, Any]) -> dict[str, Any]:
+        """The besluit with what differs between rows left open; itself when nothing does."""
+        if bevonden is None or bevonden.van("tussen_velden") or bevonden.afwijkend:
+            return besluit
+        regels = self._open_teksten.keys() & bevonden.van("van_toepassing")
+        if not regels and not bevonden.van("grens"):
+            return besluit
+        sjabloon = {
+            **besluit,
+            "bevindingen": [self._open_bevinding(b) for b in besluit["bevindingen"]],
+        }
+        if besluit["uitkomst"] != self._ranglijst["niet_van_toepassing"]:
+            sjabloon[UITERSTE] = _plek(UITERSTE)
+        if besluit["voorstel"] and "opnieuw" in besluit["voorstel"]:
+            opnieuw = besluit["voorstel"]["opnieuw"]
+            sjabloon["voorstel"] = {
+                **besluit["voorstel"],
+                "opnieuw": {**opnieuw, "code": _plek(VERVANGEND), "einddatum": _plek(OPNIEUW)},
+            }
+        return sjabloon
+
+    def _open_bevinding(self, bevinding: Mapping[str, Any]) -> dict[str, Any]:
+        teksten = self._open_teksten.get(bevinding["regel"], {})
+        open_ = {veld: tekst for veld, tekst in teksten.items() if bevinding[veld] is not None}
+        return {**bevinding, **open_}
 
     def _controleer(
         self, een: Vertegenwoordiger, besluit: Mapping[str, Any], gevuld: Mapping[str, Any]
@@ -197,6 +217,10 @@ class Klassen:
             f"De controle van bulk klopt niet, er is niets geschreven. Rij {rij + 1}, {wat}: "
             f"bulk zegt: {bulk}; OPA zegt: {opa}. Meld dit aan de makers."
         )
+
+
+def _plek(naam: str) -> str:
+    return f"{{{naam}}}"
 
 
 def _wie(bulk: bool) -> tuple[str, str]:

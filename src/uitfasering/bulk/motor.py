@@ -111,7 +111,7 @@ class Motor:
         """
         codes = {naam: self._boeken[naam].codes(kolom) for naam, kolom in kolommen.items()}
         for naam, cel in (vast or {}).items():
-            codes[naam] = np.full(aantal, self._boeken[naam].nummer(cel), dtype=np.int64)
+            codes[naam] = np.full(aantal, self._boeken[naam].nummer(cel), dtype=np.int32)
         rij = _Rijen(self._boeken, codes, onleesbaar, aantal, self.rijen)
         gebreken = self._gebreken(rij)
         nummers = [groep.codes(codes, self._boeken, aantal) for groep in self._groepen]
@@ -184,7 +184,7 @@ class Motor:
             feit: kolom.van(nummers[self._groep_van[feit]][eerste])
             for feit, kolom in self._kolommen.items()
         }
-        woorden = self._maskers.bereken(feiten)
+        self.S=len(eerste);woorden = self._maskers.bereken(feiten)
         gemeenten = feiten["gemeente"].dictionary_encode()
         namen = gemeenten.dictionary.to_pylist()
         afwijkend = np.array([naam in self._afwijkend for naam in namen], dtype=np.bool_)

@@ -72,11 +72,9 @@ class Vraagbaak:
         """The besluit of each toewijzing, by OPA's ordinary entry point, in order."""
         return self._per_kenmerk("besluiten", toewijzingen)
 
-    def sjablonen(self, toewijzingen: Sequence[Any], *, afwijkend: bool) -> list[dict[str, Any]]:
-        """The besluit of each with open places; ``afwijkend`` for a municipality that deviates."""
-        return self._per_kenmerk(
-            "bulk/vragen/sjablonen_afwijkend" if afwijkend else "bulk/vragen/sjablonen", toewijzingen
-        )
+    def sjablonen(self, toewijzingen: Sequence[Any]) -> list[dict[str, Any]]:
+        """The besluit of each with open places, for municipalities that deviate, in order."""
+        return self._per_kenmerk("bulk/vragen/sjablonen", toewijzingen)
 
     def feiten_van(self, naam: str, delen: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The facts derived from field ``naam`` of each part of a toewijzing, in order."""

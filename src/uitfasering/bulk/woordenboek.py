@@ -12,7 +12,7 @@ import pyarrow as pa
 from uitfasering.bulk.velden import Veld
 from uitfasering.bulk.waarden import Gelezen
 
-Codes = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.signedinteger[Any]]
 
 LEEG = 0
 """The number of an empty cell."""
@@ -48,7 +48,7 @@ class Woordenboek:
         if len(self._cellen) > _ONTHOUDEN:
             self._cellen.clear()
         nummers = [self.nummer(cel) for cel in kolom.dictionary.to_pylist()]
-        opzoek = np.array([*nummers, LEEG], dtype=np.int64)
+        opzoek = np.array([*nummers, LEEG], dtype=np.int32)
         # An empty cell has no index; it takes the last place.
         plaatsen = kolom.indices.fill_null(len(nummers)).to_numpy(zero_copy_only=False)
         found: Codes = opzoek[plaatsen]

@@ -59,21 +59,21 @@ met_open_plekken := ({regel |
 } | {"B2-11"}) | gemeentelijk
 
 # METADATA
-# title: Besluiten met open plekken
-# description: >-
-#   Input is that of besluiten. What differs between rows of one class is left open, as its name
-#   between braces.
-sjablonen := {kenmerk: b |
-	some kenmerk, toewijzing in input.toewijzingen
-	b := _sjabloon with input as toewijzing
-		with data.uitfasering.voorstel.uiterste_einddatum as "{uiterste_einddatum}"
-		with data.uitfasering.woorden.bevinding as _met_open_tekst
+# title: Teksten met iets dat per rij verschilt
+# description: By regel, with open places; those of `gemeentelijk` are in gemeenteteksten.
+open_teksten[regel] := {"tekst": bevinding.tekst, "oplossing": bevinding.oplossing} if {
+	some regel in met_open_plekken
+	not regel in gemeentelijk
+	bevinding := woorden.bevinding(regel, "") with input as {"feiten": {}}
+		with data.uitfasering.woorden.waarde as _open
 }
 
 # METADATA
-# title: De open plekken waar een gemeente afwijkt
-# description: B1-20 rests on the last end date itself, so that stays filled in, and its own texts do.
-sjablonen_afwijkend := {kenmerk: b |
+# title: Besluiten met open plekken
+# description: >-
+#   For a municipality that deviates, which has texts of its own. Input is that of besluiten. B1-20
+#   rests on the last end date itself, so that stays filled in.
+sjablonen := {kenmerk: b |
 	some kenmerk, toewijzing in input.toewijzingen
 	b := _sjabloon with input as toewijzing
 }
@@ -109,18 +109,6 @@ feiten_van := [afgeleid |
 	some deel in input.delen
 	afgeleid := feiten.afgeleid[naam] with input as deel
 ]
-
-# OPA asks the real function from here, so what it asks is left open once more.
-_met_open_tekst(regel, onderwerp) := object.union(bevinding, _open_teksten(regel, bevinding)) if {
-	bevinding := woorden.bevinding(regel, onderwerp) with data.uitfasering.woorden.waarde as _open
-}
-
-_open_teksten(regel, _) := {} if not regel in gemeentelijk
-
-_open_teksten(regel, bevinding) := {veld: sprintf("{%s.%s}", [regel, veld]) |
-	some veld in ["tekst", "oplossing"]
-	is_string(bevinding[veld])
-} if regel in gemeentelijk
 
 _per_rij := {"vervangende_code", "tot_en_met"}
 

@@ -52,6 +52,8 @@ class ParquetBestand:
             schema = gewone_soorten(self._naam, bestand.schema_arrow)
             teksten = [veld.name for veld in schema if veld.type == TEKST]
             proef = next(bestand.iter_batches(_PROEF, columns=teksten), None) if teksten else None
+            if proef is not None:
+                proef.validate(full=True)
             soorten = {
                 kolom: CODES if proef is None else tekst_soort(proef.column(kolom).to_pylist())
                 for kolom in teksten
