@@ -26,6 +26,7 @@ TABELLEN = (
     "uitkomsten",
     "teksten",
     "weergave",
+    "rapport",
     "zinnen",
 )
 """Each is ``data/<name>.yaml``, described by ``schemas/<name>.json``."""

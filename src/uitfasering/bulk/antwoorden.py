@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from uitfasering.bulk.handtekening import uniek
 from uitfasering.bulk.klassen import RIJWAARDEN, Klasse, vragen, vul_tekst
+from uitfasering.bulk.redenen import Redenen
 from uitfasering.bulk.rijwaarden import FeitenVan, Rijwaarden
 from uitfasering.bulk.woordenboek import Codes, Vlaggen
 from uitfasering.records import Besluit
@@ -19,9 +20,7 @@ Teksten = Mapping[str, Mapping[str, Any]]
 
 OPLOSSING = "oplossing"
 KOLOMMEN = tuple(
-    naam
-    for een in plat.KOLOMMEN
-    for naam in ((een, OPLOSSING) if een == "toelichting" else (een,))
+    naam for een in plat.KOLOMMEN for naam in ((een, OPLOSSING) if een == "toelichting" else (een,))
 )
 """What bulk adds to each row: a besluit as a row, and what would make it right."""
 
@@ -101,6 +100,7 @@ class Antwoorden:
         bevonden: Codes,
         nummers: Sequence[Codes],
         feiten_van: FeitenVan,
+        redenen: Redenen,
     ) -> pa.RecordBatch:
         """The added columns of a batch whose rows are of these classes."""
         antwoord = self._open(klasse, rijwaarden, bevonden, nummers, feiten_van)
@@ -110,6 +110,8 @@ class Antwoorden:
             vragen = kolom.vragen.tot(len(self._klassen))
             if vragen.any():
                 self._vul(kolom, codes, vragen[klasse], klasse, antwoord, rijwaarden)
+            if naam == "toelichting":
+                _leg_uit(kolom, codes, redenen)
             teksten = pa.array(kolom.teksten, pa.string())
             if naam in DATUMS:
                 arrays.append(teksten.cast(pa.date32()).take(pa.array(codes)))
@@ -162,3 +164,17 @@ class Antwoorden:
                 for plaats in eerste.tolist()
             ]
             codes[rijen] = np.array(gevuld, dtype=np.int64)[samen]
+
+
+def _leg_uit(kolom: _Kolom, codes: Codes, redenen: Redenen) -> None:
+    """Put after the texts of unreadable rows why they are."""
+    if not len(redenen.rijen):
+        return
+    samen, eerste = uniek(codes[redenen.rijen], redenen.codes)
+    nieuw = [
+        kolom.nummer(
+            f"{kolom.teksten[codes[redenen.rijen[i]]]} {redenen.teksten[redenen.codes[i]]}"
+        )
+        for i in eerste.tolist()
+    ]
+    codes[redenen.rijen] = np.array(nieuw, dtype=codes.dtype)[samen]

@@ -99,9 +99,7 @@ class Fragment:
     @property
     def paren(self) -> tuple[tuple[str, str], ...]:
         """Pairs of facts that are compared with each other."""
-        return tuple(
-            sorted({(v.feit, v.ander_feit) for v in self.vergelijkingen if v.ander_feit})
-        )
+        return tuple(sorted({(v.feit, v.ander_feit) for v in self.vergelijkingen if v.ander_feit}))
 
 
 def laad_fragment(vraagbaak: Vraagbaak, map_: Path) -> Fragment:

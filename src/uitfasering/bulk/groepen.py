@@ -63,9 +63,7 @@ class Groep:
                 samen = samen * radix + codes[naam]
             radices.append(radix)
         uniek = pa.array(samen).dictionary_encode()
-        nummers = [
-            self._nummer(_los(een, radices), boeken) for een in uniek.dictionary.to_pylist()
-        ]
+        nummers = [self._nummer(_los(een, radices), boeken) for een in uniek.dictionary.to_pylist()]
         found: Codes = np.array(nummers, dtype=np.int32)[uniek.indices.to_numpy()]
         return found
 

@@ -28,7 +28,9 @@ _OPEN = {
     f"tekst_{VERVANGEND}": (VERVANGEND, 1),
     OPNIEUW: (OPNIEUW, 0),
 }
-_OPEN_PLEK = re.compile(r"\{(?:(" + "|".join(_OPEN) + r")|((?:A|B1|B2)-\d\d[a-z]?)\.(tekst|oplossing))\}")
+_OPEN_PLEK = re.compile(
+    r"\{(?:(" + "|".join(_OPEN) + r")|((?:A|B1|B2)-\d\d[a-z]?)\.(tekst|oplossing))\}"
+)
 
 
 class ControleMislukt(UitfaseringError):
@@ -254,7 +256,10 @@ def vragen(tekst: str, teksten: Mapping[str, Mapping[str, Any]]) -> set[str]:
 
 
 def vul(sjabloon: Any, waarde: Callable[[str], Any]) -> Any:
-    """A besluit with its open places filled in; ``waarde`` gives the answer to one of RIJWAARDEN."""
+    """A besluit with its open places filled in.
+
+    ``waarde`` gives the answer to one of RIJWAARDEN.
+    """
     if isinstance(sjabloon, dict):
         return {naam: vul(deel, waarde) for naam, deel in sjabloon.items()}
     if isinstance(sjabloon, list):

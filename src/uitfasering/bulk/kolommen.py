@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from uitfasering.bedoeld import bedoeld
@@ -52,6 +52,15 @@ class Kolommen:
     def perspectief_apart(self) -> bool:
         """Whether the perspectief does not come from the segment's column."""
         return self.velden.get("perspectief") != self.velden.get("segment")
+
+    def zonder(self, namen: Sequence[str]) -> Kolommen:
+        """The same, with these columns left out as personal."""
+        return replace(
+            self,
+            velden={veld: naam for veld, naam in self.velden.items() if naam not in namen},
+            persoonlijk=[*self.persoonlijk, *namen],
+            behouden=[naam for naam in self.behouden if naam not in namen],
+        )
 
 
 def lees_koppeling(pad: Path, root: Path) -> Koppeling:

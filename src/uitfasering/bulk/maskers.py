@@ -73,7 +73,7 @@ class Maskers:
         kolommen = ", ".join(f"{feit} {_soort(feit)}" for feit in feiten)
         self._duckdb.execute(f"CREATE TABLE feiten ({kolommen})")
         woorden = ", ".join(f"CAST({sql} AS BIGINT) AS w{i}" for i, sql in enumerate(plan.kolommen))
-        self._duckdb.execute(f"PREPARE maskers AS SELECT {woorden} FROM feiten")  # noqa: S608
+        self._duckdb.execute(f"PREPARE maskers AS SELECT {woorden} FROM feiten")
 
     def bereken(self, feiten: Mapping[str, pa.Array]) -> list[Woord]:
         """The words of each row.

@@ -6,7 +6,7 @@ facts), on distinct signatures (the masks, by OPA's SQL) and on one row a class 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from uitfasering.bulk.handtekening import Handtekening, uniek
 from uitfasering.bulk.klassen import Bevonden, Klasse, Klassen, Vertegenwoordiger
 from uitfasering.bulk.maskers import Maskers, maak_plan
 from uitfasering.bulk.opa import Vraagbaak
+from uitfasering.bulk.redenen import redenen
 from uitfasering.bulk.rijwaarden import Rijwaarden
 from uitfasering.bulk.velden import velden
 from uitfasering.bulk.waarden import Gelezen
@@ -44,6 +45,7 @@ class Oordeel:
         kolommen: one row a row: the columns of ``antwoorden.KOLOMMEN``.
         klasse: of each row the number of its class.
         gemeente, aanbieder, code: as read, null where empty or unreadable.
+        toewijzing: what OPA would get for the row at a place; None: not a row.
     """
 
     kolommen: pa.RecordBatch
@@ -51,6 +53,7 @@ class Oordeel:
     gemeente: pa.DictionaryArray
     aanbieder: pa.DictionaryArray
     code: pa.DictionaryArray
+    toewijzing: Callable[[int], dict[str, Any] | None]
 
 
 class Motor:
@@ -88,6 +91,11 @@ class Motor:
         self.rijen = 0
 
     @property
+    def velden(self) -> Collection[str]:
+        """The velden that a row is judged on."""
+        return self._boeken.keys()
+
+    @property
     def klassen(self) -> Sequence[Klasse]:
         """Every class so far."""
         return self._klassen.lijst
@@ -96,15 +104,19 @@ class Motor:
         self,
         kolommen: Mapping[str, pa.Array],
         aantal: int,
+        *,
         vast: Mapping[str, object] | None = None,
-        onleesbaar: Masker | None = None,
+        namen: Mapping[str, str] | None = None,
+        rijfout: pa.Array | None = None,
     ) -> Oordeel:
-        """Judge the next ``aantal`` rows.
+        """Judge the next rows.
 
         Args:
             kolommen: the cells of each veld that the file has.
+            aantal: how many rows there are.
             vast: velden that have the same cell in every row.
-            onleesbaar: rows that could not be read as a row at all.
+            namen: what the file calls each veld, for the reasons of what is unreadable.
+            rijfout: why a row could not be read as a row; null for the others.
 
         Raises:
             ControleMislukt: OPA's besluit and the compiled rules disagree.
@@ -112,6 +124,9 @@ class Motor:
         codes = {naam: self._boeken[naam].codes(kolom) for naam, kolom in kolommen.items()}
         for naam, cel in (vast or {}).items():
             codes[naam] = np.full(aantal, self._boeken[naam].nummer(cel), dtype=np.int32)
+        onleesbaar = None
+        if rijfout is not None and rijfout.null_count < aantal:
+            onleesbaar = rijfout.is_valid().to_numpy(zero_copy_only=False)
         rij = _Rijen(self._boeken, codes, onleesbaar, aantal, self.rijen)
         gebreken = self._gebreken(rij)
         nummers = [groep.codes(codes, self._boeken, aantal) for groep in self._groepen]
@@ -122,13 +137,19 @@ class Motor:
         for nummer, keer in enumerate(np.bincount(klasse).tolist()):
             self._klassen.lijst[nummer].rijen += keer
         antwoord = self._antwoorden.kolommen(
-            klasse, self._rijwaarden, bevonden, nummers, self._feiten_van
+            klasse,
+            self._rijwaarden,
+            bevonden,
+            nummers,
+            self._feiten_van,
+            redenen(np.flatnonzero(gebreken), codes, self._boeken, namen or {}, rijfout),
         )
         self.rijen += aantal
         return Oordeel(
             antwoord,
             klasse.astype(np.int32),
             *(rij.gelezen(naam) for naam in ("gemeente", "aanbieder", "productcode")),
+            rij.toewijzing,
         )
 
     def _gebreken(self, rij: _Rijen) -> Codes:
@@ -184,7 +205,7 @@ class Motor:
             feit: kolom.van(nummers[self._groep_van[feit]][eerste])
             for feit, kolom in self._kolommen.items()
         }
-        self.S=len(eerste);woorden = self._maskers.bereken(feiten)
+        woorden = self._maskers.bereken(feiten)
         gemeenten = feiten["gemeente"].dictionary_encode()
         namen = gemeenten.dictionary.to_pylist()
         afwijkend = np.array([naam in self._afwijkend for naam in namen], dtype=np.bool_)
@@ -279,4 +300,3 @@ class _Rijen:
         goed = [None if fout else w for w, fout in zip(boek.waarden, boek.fouten, strict=True)]
         codes = self.codes.get(naam, np.zeros(self.aantal, dtype=np.int64)).astype(np.int32)
         return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(goed, pa.string()))
-

@@ -21,7 +21,7 @@ TOEWIJZINGNUMMER = "toewijzingnummer"
 SLEUTELS = (KENMERK, TOEWIJZINGNUMMER)
 """Columns that name a row; they are no part of the toewijzing and are never sent to OPA."""
 
-# iJw says Productcategorie and Productcode; omvang and the product's characteristics need no prefix.
+# iJw says Productcategorie and Productcode; the other parts need no prefix.
 _NAMEN = {"product.categorie": "productcategorie", "product.code": "productcode"}
 _MET_VOORVOEGSEL = "periode"
 

@@ -46,6 +46,7 @@ _INVULLING: Mapping[tuple[str, ...], tuple[str, ...]] = {
     ("weergave", "voorstel", "opnieuw"): ("segment", "code", "ingangsdatum", "einddatum"),
     ("weergave", "voorstel", "opnieuw_zonder_code"): ("segment", "ingangsdatum", "einddatum"),
     ("weergave", "voorstel", "omvang"): ("eenheden",),
+    ("rapport", "aanbieder", "inleiding"): ("brieven",),
 }
 _ACCOLADES = re.compile(r"\{[^{}]*\}|[{}]")
 
@@ -83,7 +84,7 @@ def _losse_teksten(
     gegevens: Gegevens,
 ) -> Iterator[tuple[Document, tuple[str, ...], str, tuple[str, ...]]]:
     """Each text outside the agreements: where it stands, and what is filled in."""
-    for name in ("teksten", "weergave"):
+    for name in ("teksten", "weergave", "rapport"):
         document = gegevens.documenten[name]
         for pad, text in _blaadjes(gegevens.tabellen[name], ()):
             if document.gaaf(pad):

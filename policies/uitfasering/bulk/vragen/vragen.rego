@@ -47,6 +47,10 @@ gemeenteteksten[gemeente][regel] := {"tekst": bevinding.tekst, "oplossing": bevi
 }
 
 # METADATA
+# title: De productcodes van de catalogus
+bekende_codes := object.keys(data.gegevens.producten)
+
+# METADATA
 # title: Gemeenten die van iets afwijken
 afwijkende_gemeenten := object.keys(data.gegevens.afwijkende_gemeenten)
 

@@ -1,0 +1,1 @@
+"""How the rows of a bulk run are written, one module a kind of file."""
