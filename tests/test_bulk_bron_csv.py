@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from uitfasering.bulk.bron import RIJFOUT, Bron, open_bron
-from uitfasering.bulk.lezen import csvbestand, model
+from uitfasering.bulk.lezen import csvbestand, csvkeuring, model
 from uitfasering.errors import MessageError
 
 KOP = "kenmerk;handeling;gemeente\n"
@@ -134,6 +134,34 @@ def test_rijen_van_een_andere_breedte_houden_hun_plaats(root: Path, bestand: Pat
     assert bron.plaats(4) == f"{bestand}, regel 6"
 
 
+def test_alleen_rijen_van_een_andere_breedte(root: Path, bestand: Path) -> None:
+    bestand.write_text(KOP + "T1;nieuw;0193;\n" * 3, "utf-8")
+    _, gelezen = lees(root, bestand)
+    assert [rij[RIJFOUT] for rij in gelezen] == ["de rij heeft 4 kolommen, de kop heeft er 3"] * 3
+
+
+@pytest.mark.parametrize(
+    ("inhoud", "zuiver"),
+    [
+        ('"a";"b""c"\r\n"";"d\n"\n', True),
+        ('"""";a\n', True),
+        ('a;"b"', True),
+        ('a;"b', False),
+        ('a;b"c"\n', False),
+        ('"a"b;c\n', False),
+        ('"a" ;c\n', False),
+    ],
+)
+@pytest.mark.parametrize("blok", [1, 2, 3, 5, 100])
+def test_ziet_aanhalingstekens_op_een_vreemde_plek(
+    bestand: Path, monkeypatch: pytest.MonkeyPatch, inhoud: str, zuiver: bool, blok: int
+) -> None:
+    """Wherever the blocks end: only a file without any goes to pyarrow."""
+    monkeypatch.setattr(model, "BLOK", blok)
+    bestand.write_bytes(inhoud.encode())
+    assert csvkeuring.keur(bestand, "naam", ";").zuiver is zuiver
+
+
 @pytest.mark.parametrize("precies", [False, True])
 def test_veel_rijen_over_veel_blokken(
     root: Path, bestand: Path, monkeypatch: pytest.MonkeyPatch, precies: bool
@@ -188,7 +216,6 @@ def test_utf8_telt_ook_als_het_pas_na_de_steekproef_blijkt(root: Path, bestand: 
         assert lees(root, bestand)[1][-1]["gemeente"] == "Súdwest"
 
 
-AANHALING = "Kijk of daar een aanhalingsteken te veel of te weinig staat."
 BEGINT = 'In deze rij begint een tekst met een aanhalingsteken ("), en die tekst eindigt niet'
 
 
@@ -212,6 +239,7 @@ BEGINT = 'In deze rij begint een tekst met een aanhalingsteken ("), en die tekst
         (KOP + "T0;nieuw;0193\n" * 40_000 + 'T1;"nieuw;0193\n\n', f", regel 40002: {BEGINT}"),
         (KOP + 'T1;"nieuw;0193\nT2;"lopend";0193\n', f", regel 2: {BEGINT}"),
         (KOP + 'T0;a;b\nT1;"nieuw;0193\nT2";lopend;0193\n', f", regel 3: {BEGINT}"),
+        (KOP + 'T1;nieuw;"0193\nT2;lopend;0193\n', f", regel 2: {BEGINT}"),
         ("a" * 5_000_000, ": Dit is geen CSV"),
         ("a" * 2_000_000 + "\n", ", regel 1: De eerste regel is veel te lang."),
     ],

@@ -24,7 +24,7 @@ ONLEESBAAR: dict[str, tuple[str, ...]] = {
     "productcategorie": ("500", "5A", "vijftig"),
     "productcode": ("540022", "54-02", "50H3A/B", "=1+1"),
     "segment": ("hoog", "midden/top"),
-    "perspectief": ("herstel/duurzaam", "?"),
+    "perspectief": ("herstel/duurzaam", "hersteld?"),
     "profiel": ("0", "13", "1,5", "elf", "-1"),
     "zorgvorm": ("dyslexiezorg", "ggz+lvb"),
     "raamovereenkomst": ("oud", "2019?"),

@@ -48,7 +48,7 @@ DATUMVORMEN: tuple[Callable[[date], str], ...] = (
     lambda dag: f"{dag:%Y%m%d}",
     lambda dag: f"{dag.isoformat()} 00:00:00",
     lambda dag: f" {dag.isoformat()} ",
-    lambda dag: teksten.excel(dag) if dag.year > 1999 else dag.isoformat(),
+    lambda dag: teksten.excel(dag) if 1999 < dag.year < 2150 else dag.isoformat(),
 )
 GETALVORMEN: tuple[Callable[[int], str], ...] = (
     teksten.met_punten,
@@ -120,7 +120,8 @@ def _cel(rng: random.Random, kolom: str, waarde: Any, anders: bool) -> str:
     if isinstance(waarde, Onleesbaar) or not anders:
         return str(waarde)
     if isinstance(waarde, int):
-        return rng.choice(GETALVORMEN)(waarde)
+        # An amount with cents may well be in euros: bulk refuses it.
+        return rng.choice(GETALVORMEN[:1] if kolom == "budget" else GETALVORMEN)(waarde)
     if SCHEMA.field(kolom).type == pa.date32():
         return rng.choice(DATUMVORMEN)(date.fromisoformat(waarde))
     if kolom == "gemeente":

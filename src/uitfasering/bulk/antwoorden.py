@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,7 @@ class _Kolom:
         self.open: dict[int, str] = {}
         self._nummers: dict[str, int] = {}
         self._teksten = teksten
+        self.leeg = self.nummer("")
         self.per_klasse = Vlaggen(lambda n: self.nummer(cel_van(n)), np.int64)
         self.vragen = Vlaggen(lambda n: self._vragen(cel_van(n)), np.int64)
 
@@ -83,10 +85,10 @@ class Antwoorden:
     def __init__(self, klassen: Sequence[Klasse], teksten: Teksten) -> None:
         self._klassen = klassen
         self._cellen: list[dict[str, str]] = []
-        self._kolommen = {
-            naam: _Kolom(lambda n, naam=naam: self._cellen_van(n)[naam], teksten)
-            for naam in KOLOMMEN
-        }
+        self._kolommen = {naam: _Kolom(partial(self._cel, naam), teksten) for naam in KOLOMMEN}
+
+    def _cel(self, naam: str, klasse: int) -> str:
+        return self._cellen_van(klasse)[naam]
 
     def _cellen_van(self, klasse: int) -> dict[str, str]:
         while len(self._cellen) <= klasse:
@@ -116,8 +118,9 @@ class Antwoorden:
             if naam in DATUMS:
                 arrays.append(teksten.cast(pa.date32()).take(pa.array(codes)))
             else:
-                indices = pa.array(codes.astype(np.int32))
-                arrays.append(pa.DictionaryArray.from_arrays(indices, teksten))
+                # Empty is a null in the row: pandas takes none in a dictionary.
+                indices = pa.array(codes.astype(np.int32), mask=codes == kolom.leeg)
+                arrays.append(pa.DictionaryArray.from_arrays(indices, teksten.fill_null("")))
         return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
 
     def _open(

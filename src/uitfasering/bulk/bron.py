@@ -217,9 +217,6 @@ def _op_maat(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Small batches together, large ones apart: each batch costs time, and memory is bounded."""
     klaar: list[pa.RecordBatch] = []
     for batch in batches:
-        if klaar and sum(map(len, klaar)) + len(batch) > MAX_RIJEN:
-            yield from _samen(klaar)
-            klaar = []
         if len(batch):
             klaar.append(batch)
         if sum(map(len, klaar)) >= _MIN_RIJEN or sum(b.nbytes for b in klaar) >= _MIN_BYTES:

@@ -53,7 +53,108 @@ class Handtekening:
         self._plaatsen = _verdeel([c.bits for c in self._cellen] + [2] * len(self._paren))
         self._ter_zake = _TerZake(fragment, groepen, self._cellen, self._plaatsen)
 
-    def uniek(*kolommen: Codes) -> tuple[Codes, Codes]:
+    def uniek(self, nummers: Sequence[Codes]) -> tuple[Codes, Codes]:
+        """The distinct signatures of some rows (see ``uniek``).
+
+        Args:
+            nummers: of each group the number of its combination in each row.
+        """
+        cellen = [
+            c.van(groep)[codes]
+            for c, groep, codes in zip(self._cellen, self._groepen, nummers, strict=True)
+        ]
+        paren = [np.sign(een.van(nummers) - ander.van(nummers)) + 1 for een, ander in self._paren]
+        woorden = [
+            np.zeros(len(nummers[0]), dtype=np.int64) for _ in range(self._plaatsen[-1][0] + 1)
+        ]
+        for (plaats, schuif), deel in zip(self._plaatsen, [*cellen, *paren], strict=True):
+            woorden[plaats] += deel.astype(np.int64) << schuif
+        for woord, masker in zip(woorden, self._ter_zake.maskers(cellen, nummers), strict=True):
+            woord &= masker
+        return uniek(*woorden)
+
+
+class _TerZake:
+    """What can still matter, given the handeling and the product: bits of the words."""
+
+    def __init__(
+        self,
+        fragment: Fragment,
+        groepen: Sequence[Groep],
+        cellen: Sequence[_Cellen],
+        plaatsen: Sequence[tuple[int, int]],
+    ) -> None:
+        self._kern = [
+            plaats for plaats, groep in enumerate(groepen) if set(groep.feiten) & set(_KERN)
+        ]
+        self._groepen = groepen
+        self._alternatieven = fragment.alternatieven
+        self._woorden = plaatsen[-1][0] + 1
+        breedtes = [cel.bits for cel in cellen] + [2] * len(fragment.paren)
+        bits = [
+            (woord, ((1 << breedte) - 1) << schuif)
+            for (woord, schuif), breedte in zip(plaatsen, breedtes, strict=True)
+        ]
+        groep_van = {feit: i for i, groep in enumerate(groepen) for feit in groep.feiten}
+        self._altijd = [bits[plaats] for plaats in self._kern]
+        self._altijd += [bits[groep_van[feit]] for feit in _OP_WAARDE]
+        self._bits = {
+            v: bits[len(groepen) + fragment.paren.index((v.feit, v.ander_feit))]
+            if v.ander_feit
+            else bits[groep_van[v.feit]]
+            for v in fragment.vergelijkingen
+        }
+        self._bekend: dict[tuple[int, ...], list[int]] = {}
+
+    def maskers(
+        self, cellen: Sequence[Woord], nummers: Sequence[Codes]
+    ) -> list[npt.NDArray[np.int64]]:
+        """Of each word the bits that can matter, for each row."""
+        kern = [cellen[plaats] for plaats in self._kern]
+        samen, eerste = uniek(*kern)
+        per_kern = []
+        for rij in eerste.tolist():
+            sleutel = tuple(int(kolom[rij]) for kolom in kern)
+            if sleutel not in self._bekend:
+                feiten: dict[str, Any] = {}
+                for plaats in self._kern:
+                    feiten |= self._groepen[plaats].rijen[nummers[plaats][rij]]
+                self._bekend[sleutel] = self._voor(feiten)
+            per_kern.append(self._bekend[sleutel])
+        opzoek = np.array(per_kern, dtype=np.int64)
+        return [opzoek[:, woord][samen] for woord in range(self._woorden)]
+
+    def _voor(self, feiten: Mapping[str, Any]) -> list[int]:
+        woorden = [0] * self._woorden
+        for woord, bits in self._altijd:
+            woorden[woord] |= bits
+        for alternatief in self._alternatieven:
+            bekend = (v for v in alternatief if v.feit in feiten and not v.ander_feit)
+            if all(houdt(v, feiten) for v in bekend):
+                for woord, bits in (self._bits[v] for v in alternatief):
+                    woorden[woord] |= bits
+        return woorden
+
+
+_VERGELIJK = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def houdt(vergelijking: Vergelijking, feiten: Mapping[str, Any]) -> bool:
+    """Whether a comparison with constants, from OPA's residual, holds for these facts."""
+    waarde = feiten[vergelijking.feit]
+    if vergelijking.operator in _VERGELIJK:
+        return bool(_VERGELIJK[vergelijking.operator](waarde, vergelijking.waarden[0]))
+    return (waarde in vergelijking.waarden) == (vergelijking.operator == "in")
+
+
+def uniek(*kolommen: Codes) -> tuple[Codes, Codes]:
     """The distinct combinations of some columns.
 
     Returns:

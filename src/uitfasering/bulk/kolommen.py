@@ -83,6 +83,7 @@ def herken(
     koppeling: Mapping[str, str] | None = None,
     behoud: Sequence[str] = (),
     vast: Mapping[str, str] | None = None,
+    nodig: Sequence[str] | None = None,
 ) -> Kolommen:
     """Find the fields among the columns of a file.
 
@@ -92,6 +93,7 @@ def herken(
         koppeling: the column of a field, by field. Such a column is used for nothing else.
         behoud: columns that look personal and are needed all the same, as a key.
         vast: the value of a field for every row; a column for that field is not looked at.
+        nodig: the fields that must be there; by default what a toewijzing must have.
 
     Raises:
         MessageError: a needed column is missing, two columns are the same field, or what the
@@ -130,7 +132,8 @@ def herken(
             "heet? Zo niet, zet die namen erboven."
         )
     else:
-        fouten += _ontbrekend(gevonden.keys() | vast.keys(), dict(bedoelingen), root)
+        nodig = schema(root, "toewijzing")["required"] if nodig is None else nodig
+        fouten += _ontbrekend(nodig, gevonden.keys() | vast.keys(), dict(bedoelingen))
     if fouten:
         raise MessageError("\n".join(fouten))
     gekozen = {veld: namen[0] for veld, namen in gevonden.items()}
@@ -225,8 +228,10 @@ def _bedoeld(
             yield missing[naam], kolom
 
 
-def _ontbrekend(bekend: Iterable[str], bedoelingen: Mapping[str, str], root: Path) -> Iterator[str]:
-    for veld in schema(root, "toewijzing")["required"]:
+def _ontbrekend(
+    nodig: Iterable[str], bekend: Iterable[str], bedoelingen: Mapping[str, str]
+) -> Iterator[str]:
+    for veld in nodig:
         if veld in set(bekend):
             continue
         meant = f" Bedoelt u {_kolom(bedoelingen[veld])}?" if veld in bedoelingen else ""

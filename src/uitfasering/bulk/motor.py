@@ -23,7 +23,7 @@ from uitfasering.bulk.maskers import Maskers, maak_plan
 from uitfasering.bulk.opa import Vraagbaak
 from uitfasering.bulk.redenen import redenen
 from uitfasering.bulk.rijwaarden import Rijwaarden
-from uitfasering.bulk.velden import velden
+from uitfasering.bulk.velden import Veld, velden
 from uitfasering.bulk.waarden import Gelezen
 from uitfasering.bulk.woordenboek import Codes, Vlaggen, Woordenboek
 
@@ -83,7 +83,7 @@ class Motor:
         self._klassen = Klassen(vraagbaak)
         self._afwijkend = frozenset(vraagbaak.waarde("bulk/vragen/afwijkende_gemeenten"))
         self._bevonden: list[Bevonden] = []
-        self._nummer_van_bevonden: dict[tuple[int, ...], int] = {}
+        self._nummer_van_bevonden: dict[tuple[Any, ...], int] = {}
         self._klasse_van: dict[Any, int] = {}
         self._onvolledig: dict[int, bool] = {}
         self._rijwaarden = Rijwaarden(vraagbaak, self._bevonden, self._groep_van)
@@ -121,17 +121,13 @@ class Motor:
         Raises:
             ControleMislukt: OPA's besluit and the compiled rules disagree.
         """
-        codes = {naam: self._boeken[naam].codes(kolom) for naam, kolom in kolommen.items()}
-        for naam, cel in (vast or {}).items():
-            codes[naam] = np.full(aantal, self._boeken[naam].nummer(cel), dtype=np.int32)
+        codes = self._codes(kolommen, aantal, vast or {})
         onleesbaar = None
         if rijfout is not None and rijfout.null_count < aantal:
             onleesbaar = rijfout.is_valid().to_numpy(zero_copy_only=False)
         rij = _Rijen(self._boeken, codes, onleesbaar, aantal, self.rijen)
         gebreken = self._gebreken(rij)
-        nummers = [groep.codes(codes, self._boeken, aantal) for groep in self._groepen]
-        for groep in self._groepen:
-            groep.vul(self._vraagbaak.feiten_van)
+        nummers = self._nummers(codes, aantal)
         bevonden = self._bepaal_bevonden(nummers)
         klasse = self._bepaal_klassen(rij, gebreken, bevonden, nummers)
         for nummer, keer in enumerate(np.bincount(klasse).tolist()):
@@ -148,9 +144,39 @@ class Motor:
         return Oordeel(
             antwoord,
             klasse.astype(np.int32),
-            *(rij.gelezen(naam) for naam in ("gemeente", "aanbieder", "productcode")),
-            rij.toewijzing,
+            gemeente=rij.gelezen("gemeente"),
+            aanbieder=rij.gelezen("aanbieder"),
+            code=rij.gelezen("productcode"),
+            toewijzing=rij.toewijzing,
         )
+
+    def feiten(
+        self,
+        kolommen: Mapping[str, pa.Array],
+        aantal: int,
+        *,
+        vast: Mapping[str, object] | None = None,
+    ) -> dict[str, pa.Array]:
+        """Every fact that the rules look at, of each row; what cannot be read counts as absent."""
+        nummers = self._nummers(self._codes(kolommen, aantal, vast or {}), aantal)
+        return {
+            feit: kolom.van(nummers[self._groep_van[feit]])
+            for feit, kolom in self._kolommen.items()
+        }
+
+    def _codes(
+        self, kolommen: Mapping[str, pa.Array], aantal: int, vast: Mapping[str, object]
+    ) -> dict[str, Codes]:
+        codes = {naam: self._boeken[naam].codes(kolom) for naam, kolom in kolommen.items()}
+        for naam, cel in vast.items():
+            codes[naam] = np.full(aantal, self._boeken[naam].nummer(cel), dtype=np.int32)
+        return codes
+
+    def _nummers(self, codes: Mapping[str, Codes], aantal: int) -> list[Codes]:
+        nummers = [groep.codes(codes, self._boeken, aantal) for groep in self._groepen]
+        for groep in self._groepen:
+            groep.vul(self._vraagbaak.feiten_van)
+        return nummers
 
     def _gebreken(self, rij: _Rijen) -> Codes:
         """Of each row what is wrong with its cells, as bits; 0 when each is in order by itself."""
@@ -162,7 +188,7 @@ class Motor:
             if codes is not None and any(self._boeken[naam].fouten):
                 fout = self._fout[naam].tot(len(self._boeken[naam]))
                 gebreken |= fout[codes].astype(np.int64) << bit
-            if naam in _VERPLICHT or veld.pad[0] in _SAMEN:
+            if telt_mee(veld):
                 if codes is not None:
                     aanwezig |= (codes != 0).astype(np.int64) << telt
                 telt += 1
@@ -264,6 +290,11 @@ class Motor:
         if gebrek:
             return ("gebrek", gebrek, bevonden.van("tussen_velden"))
         return (bevonden.sleutel, dag)
+
+
+def telt_mee(veld: Veld) -> bool:
+    """Whether the mere presence of a field tells an invalid row from another."""
+    return veld.naam in _VERPLICHT or veld.pad[0] in _SAMEN
 
 
 def _fouten(boek: Woordenboek) -> Vlaggen:

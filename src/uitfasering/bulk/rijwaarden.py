@@ -21,7 +21,7 @@ from uitfasering.bulk.woordenboek import Codes, Vlaggen
 
 FeitenVan = Callable[[Sequence[Codes], int], dict[str, Any]]
 
-_RUST_OP: dict[str, tuple[str | None, str]] = {
+RUST_OP: dict[str, tuple[str | None, str]] = {
     GEMEENTE: (None, "gemeente"),
     UITERSTE: ("grens", "ingangsdatum"),
     VERVANGEND: ("vervanging", "code"),
@@ -67,7 +67,7 @@ class Rijwaarden:
         self._nummers: dict[str, dict[tuple[int, int], int]] = {naam: {} for naam in RIJWAARDEN}
         self._leden = {
             naam: _Leden(bevonden, verzameling)
-            for naam, (verzameling, _) in _RUST_OP.items()
+            for naam, (verzameling, _) in RUST_OP.items()
             if verzameling
         }
 
@@ -80,7 +80,7 @@ class Rijwaarden:
         feiten_van: FeitenVan,
     ) -> Codes:
         """For some rows of a batch the number of the answer to question ``naam``."""
-        waarde = nummers[self._groep_van[_RUST_OP[naam][1]]][rijen]
+        waarde = nummers[self._groep_van[RUST_OP[naam][1]]][rijen]
         leden = np.zeros_like(waarde)
         if naam in self._leden:
             leden = self._leden[naam].van(bevonden[rijen])

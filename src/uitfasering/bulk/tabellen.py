@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import pyarrow as pa
 
@@ -46,7 +46,7 @@ def beoordeel(tabel: Tabel, opties: Opties | None = None, root: Path | None = No
         gevonden = _beoordeel(tabel, opties, root)
     else:
         raise TypeError(f"expected an Arrow, Polars or pandas table, got {type(tabel).__name__}")
-    return _any(gevonden)
+    return cast("Tabel", gevonden)
 
 
 def _beoordeel(

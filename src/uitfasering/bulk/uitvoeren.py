@@ -36,18 +36,39 @@ _VOORUIT = 2
 
 
 @dataclass(frozen=True)
+class Doelen:
+    """What a run writes; None: not.
+
+    Attributes:
+        uit: the rows (.csv, .parquet, .ndjson or .xlsx).
+        rapport: the Excel report.
+        samenvatting: the HTML summary.
+        per_aanbieder: the folder with a file per provider.
+        vraag_aanvulling: the sheet with what is missing and decides something.
+    """
+
+    uit: Path | None = None
+    rapport: Path | None = None
+    samenvatting: Path | None = None
+    per_aanbieder: Path | None = None
+    vraag_aanvulling: Path | None = None
+
+
+@dataclass(frozen=True)
 class Opties:
     """What was asked of a run.
 
     Attributes:
         koppeling: which columns hold what, said by the user.
         behoud: columns to keep although they look personal.
+        aanvulling: a sheet with what the files do not hold.
         controle: how many random rows are asked of OPA one by one.
         voortgang: told the rows so far, and how many there are (None: unknown).
     """
 
     koppeling: Koppeling = field(default_factory=Koppeling)
     behoud: Sequence[str] = ()
+    aanvulling: Path | None = None
     controle: int = 0
     voortgang: Callable[[int, int | None], None] = lambda _rijen, _totaal: None
 
@@ -75,13 +96,20 @@ class Verloop:
     meldingen: list[str] = field(default_factory=list)
     seconden: float = 0.0
 
+    @property
+    def ongeldig(self) -> int:
+        """Rows that could not be judged."""
+        return self.uitkomsten["ONGELDIGE_INVOER"]
 
-def voer_uit(paden: Sequence[Path], uit: Path, opties: Opties, root: Path | None = None) -> Verloop:
+
+def voer_uit(
+    paden: Sequence[Path], doelen: Doelen, opties: Opties, root: Path | None = None
+) -> Verloop:
     """Decide every row of some files and write them, with what was decided.
 
     Args:
         paden: files or folders (``bron.open_bron``).
-        uit: .csv, .parquet, .ndjson or .xlsx; rows in the order of ``paden``.
+        doelen: what to write; rows are in the order of ``paden``.
         opties: what else was asked.
         root: the project; the default is the one this package works on.
 
@@ -93,7 +121,8 @@ def voer_uit(paden: Sequence[Path], uit: Path, opties: Opties, root: Path | None
     with ExitStack() as stapel:
         run = Run(bron, opties, root, stapel)
         schema = uitvoerschema(run.invoer)
-        uitvoer = stapel.enter_context(open_uitvoer(uit, schema, niet=paden))
+        assert doelen.uit
+        uitvoer = stapel.enter_context(open_uitvoer(doelen.uit, schema, niet=paden))
         for blok in stapel.enter_context(Vooruit(run.blokken(), _VOORUIT)):
             uitvoer.schrijf(samen(blok, schema))
             opties.voortgang(run.verloop.rijen, bron.rijen)
@@ -121,7 +150,7 @@ class Run:
         )
         batches = bron.batches()
         eerste = next(batches, None)
-        self.kolommen, meldingen = _zonder_bsn(kolommen, eerste, opties.behoud)
+        self.kolommen, meldingen = zonder_bsn(kolommen, eerste, opties.behoud)
         self._batches = _weer_voor(eerste, batches)
         self.vraagbaak = stapel.enter_context(Vraagbaak(bouw_bundel(root)))
         fragment = laad_fragment(self.vraagbaak, root / FRAGMENTEN)
@@ -183,7 +212,7 @@ def _geteld(kolom: pa.DictionaryArray) -> Mapping[str, int]:
     }
 
 
-def _zonder_bsn(
+def zonder_bsn(
     kolommen: Kolommen, batch: pa.RecordBatch | None, behoud: Sequence[str]
 ) -> tuple[Kolommen, list[str]]:
     """Leave out columns whose cells look like citizen service numbers, whatever they are called."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uitfasering.records import Besluit
 
-# The answer rests on a product that is only a placeholder in the catalogue.
-_VOORBEELD = "A-08"
+VOORBEELD = "A-08"
+"""The answer rests on a product that is only a placeholder in the catalogue."""
 
 KOLOMMEN = (
     "uitkomst",
@@ -32,7 +32,7 @@ also says that an answer rests on a placeholder. Lists are parted by a space."""
 def plat(besluit: Besluit) -> dict[str, str]:
     """The cells of KOLOMMEN; an absent one is empty."""
     beslist = [b for b in besluit.bevindingen if b.gevolg == besluit.uitkomst]
-    voorbeeld = [b for b in besluit.bevindingen if b.regel == _VOORBEELD]
+    voorbeeld = [b for b in besluit.bevindingen if b.regel == VOORBEELD]
     return {
         "uitkomst": besluit.uitkomst,
         "regels": " ".join(besluit.regels),

@@ -149,7 +149,7 @@ class CsvBestand:
             except pa.ArrowInvalid:  # its text holds the row
                 return
         if slecht:
-            yield self._met_gaten(self._rijschema.empty_table().to_batches()[0], slecht)
+            yield self._met_gaten(pa.RecordBatch.from_pylist([], self._rijschema), slecht)
         self._gelezen = True
 
     def _met_gaten(self, batch: pa.RecordBatch, slecht: deque[tuple[int, str]]) -> pa.RecordBatch:

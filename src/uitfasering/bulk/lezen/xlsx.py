@@ -180,8 +180,8 @@ def _waarde(cel: Any) -> Any:
     """A cell as Excel's user sees it: a day without a time is a date, ``193.0`` is 193."""
     if isinstance(cel, datetime) and not (cel.hour or cel.minute or cel.second or cel.microsecond):
         return cel.date()
-    if isinstance(cel, float) and cel.is_integer():
-        cel = int(cel)
+    if isinstance(cel, float) and cel.is_integer() and abs(cel) < _MAX_GEHEEL:
+        return int(cel)
     if type(cel) is int and abs(cel) >= _MAX_GEHEEL:
         return str(cel)
     return None if cel == "" else cel

@@ -13,11 +13,10 @@ from uitfasering.bulk.klassen import Klasse
 from uitfasering.bulk.motor import Oordeel
 from uitfasering.bulk.rapport.model import Herkomst
 from uitfasering.bulk.rapport.woorden import Regelwoorden, Woorden
+from uitfasering.weergave.plat import VOORBEELD
 
 ANDERE = "andere of onbekende gemeente"
 """Rows whose municipality is not one of the region's, or cannot be read."""
-
-_VOORBEELD = "A-08"
 
 
 @dataclass(frozen=True)
@@ -170,11 +169,10 @@ class Telling:
             "De uitkomst is voorlopig: een datum waar zij op rust, is nog niet bekend.",
             tel(b["voorlopig"] for b in besluiten),
         )
-        yield "De rij klopt niet. Er is niets over besloten.", herkomst.rijen_fout
 
     def _op_voorbeeld(self, besluit: Mapping[str, Any]) -> bool:
         return any(
-            b["regel"] == _VOORBEELD or self._woorden.voorbeeld in b["tekst"]
+            b["regel"] == VOORBEELD or self._woorden.voorbeeld in b["tekst"]
             for b in besluit["bevindingen"]
         )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from uitfasering.gegevens import Gegevens, laad
 from uitfasering.gegevenscontrole import PLAATSHOUDER
-from uitfasering.rego.tekst import lees_rego
+from uitfasering.rego.tekst import VAN_TOEPASSING, lees_rego
 from uitfasering.tabellen import bevinding_van
 from uitfasering.weergave.woorden import datum
 
@@ -158,6 +158,11 @@ def _titels(gegevens: Gegevens) -> dict[str, str]:
     vast = gegevens.tabellen["zinnen"]["vast"]
     bestanden, _ = lees_rego(gegevens.root / "policies")
     return {
-        **{d.lid: d.titel for b in bestanden for d in b.delen if _is_regel(b, d)},
+        **{
+            deel.lid: deel.titel
+            for bestand in bestanden
+            for deel in bestand.delen
+            if deel.naam == VAN_TOEPASSING and deel.lid and not bestand.is_toets
+        },
         **{regel: woorden["titel"] for regel, woorden in vast.items()},
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,22 +14,35 @@ from pyarrow import types
 _FORMULE = r"^[\pZ\pC\pM]*[=+\-@＝＋－＠]"
 _GETAL = r"^(-|[+-]?[0-9][0-9.,]*([eE][+-]?[0-9]+)?)$"
 
+# So few texts may stay, used or not.
+_WEINIG = 100
+_STUK = 16_384
+
+
+def stukken(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """The same rows in smaller batches, for what makes texts of codes: those take room."""
+    for begin in range(0, len(batch), _STUK):
+        yield batch.slice(begin, _STUK)
+
 
 def compact(kolom: pa.DictionaryArray) -> pa.DictionaryArray:
     """The same codes (int32), with only the texts that these rows have, and none of them null.
 
     The texts of a run grow with every batch; and Parquet has no place for a text that is null.
     """
-    texts = kolom.dictionary
-    leeg = len(texts)
-    codes = kolom.indices.cast(pa.int32()).fill_null(leeg).to_numpy(zero_copy_only=False)
-    used = np.zeros(leeg + 1, dtype=np.bool_)
-    used[codes] = True
-    used[:leeg] &= texts.is_valid().to_numpy(zero_copy_only=False)
-    used[leeg] = False
-    nieuw = (np.cumsum(used) - 1).astype(np.int32)[codes]
+    teksten = kolom.dictionary
+    codes = kolom.indices.cast(pa.int32())
+    if not teksten.null_count and len(teksten) <= _WEINIG:
+        return pa.DictionaryArray.from_arrays(codes, teksten)
+    leeg = len(teksten)
+    nummers = codes.fill_null(leeg).to_numpy()
+    gebruikt = np.zeros(leeg + 1, dtype=np.bool_)
+    gebruikt[nummers] = True
+    gebruikt[:leeg] &= teksten.is_valid().to_numpy(zero_copy_only=False)
+    gebruikt[leeg] = False
+    nieuw = (np.cumsum(gebruikt) - 1).astype(np.int32)[nummers]
     return pa.DictionaryArray.from_arrays(
-        pa.array(nieuw, mask=~used[codes]), texts.filter(pa.array(used[:leeg]))
+        pa.array(nieuw, mask=~gebruikt[nummers]), teksten.filter(pa.array(gebruikt[:leeg]))
     )
 
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 from pyarrow import types
 
-from uitfasering.bulk.schrijven.cellen import ja_nee, moment, zonder_formule, zonder_nan
+from uitfasering.bulk.schrijven.cellen import ja_nee, moment, stukken, zonder_formule, zonder_nan
 
 
 class CsvUit:
@@ -29,8 +29,9 @@ class CsvUit:
 
     def schrijf(self, batch: pa.RecordBatch) -> None:
         """Write the next rows."""
-        cellen = [_cellen(kolom) for kolom in batch.columns]
-        self._writer.write(pa.RecordBatch.from_arrays(cellen, schema=self._schema))
+        for stuk in stukken(batch):
+            cellen = [_cellen(kolom) for kolom in stuk.columns]
+            self._writer.write(pa.RecordBatch.from_arrays(cellen, schema=self._schema))
 
     def sluit(self, *, gelukt: bool) -> None:
         """Write what is still to be written."""

@@ -10,7 +10,9 @@ from typing import IO, Any
 import pyarrow as pa
 from pyarrow import types
 
-from uitfasering.bulk.schrijven.cellen import moment, zonder_nan
+from uitfasering.bulk.schrijven.cellen import moment, stukken, zonder_nan
+
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class NdjsonUit:
@@ -21,12 +23,13 @@ class NdjsonUit:
 
     def schrijf(self, batch: pa.RecordBatch) -> None:
         """Write the next rows."""
-        kolommen = [
-            _delen(naam, kolom)
-            for naam, kolom in zip(batch.schema.names, batch.columns, strict=True)
-        ]
-        for delen in zip(*kolommen, strict=True):
-            self._bestand.write(f"{{{''.join(delen)[1:]}}}\n".encode())
+        for stuk in stukken(batch):
+            kolommen = [
+                _delen(naam, kolom)
+                for naam, kolom in zip(stuk.schema.names, stuk.columns, strict=True)
+            ]
+            regels = [f"{{{''.join(delen)[1:]}}}\n" for delen in zip(*kolommen, strict=True)]
+            self._bestand.write("".join(regels).encode())
 
     def sluit(self, *, gelukt: bool) -> None:
         """Nothing is still to be written."""
@@ -37,10 +40,10 @@ def _delen(naam: str, kolom: pa.Array) -> list[str]:
     codes = _json_soort(kolom)
     if not types.is_dictionary(codes.type):
         codes = codes.dictionary_encode()
-    sleutel = json.dumps(naam, ensure_ascii=False)
+    sleutel = _json(naam)
     delen = [f",{sleutel}:{_waarde(waarde)}" for waarde in codes.dictionary.to_pylist()]
     delen.append("")
-    return [delen[code] for code in codes.indices.fill_null(len(delen) - 1).to_pylist()]
+    return [delen[code] for code in codes.indices.fill_null(len(delen) - 1).to_numpy().tolist()]
 
 
 def _json_soort(kolom: pa.Array) -> pa.Array:
@@ -58,4 +61,4 @@ def _waarde(waarde: Any) -> str:
         return str(waarde)
     if isinstance(waarde, float) and math.isinf(waarde):
         waarde = str(waarde)  # JSON has no number for it
-    return json.dumps(waarde, ensure_ascii=False)
+    return _json(waarde)

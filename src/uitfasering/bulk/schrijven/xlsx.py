@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import xlsxwriter
 from pyarrow import types
 from xlsxwriter.exceptions import FileCreateError
@@ -18,13 +19,13 @@ from uitfasering.errors import UitfaseringError
 MAX_RIJEN = 1_048_575
 """What fits on one sheet under its header."""
 
-# Excel keeps 15 digits of a number.
-_MAX_GETAL = 10**15
+# That many digits of a number Excel keeps.
+_MAX_CIJFERS = 15
 # As Excel counts its days. Before 1 March 1900 it counts a day that never was; after 9999 none.
 _DAG_NUL = 25_569
 _EERSTE_DAG = 61
 _LAATSTE_DAG = 2_958_465
-_MICROSECONDEN = 86_400_000_000
+_DAG_IN = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 _DAG = "dd-mm-yyyy"
 _MOMENT = "dd-mm-yyyy hh:mm:ss"
 # In characters; measured on the first rows.
@@ -126,8 +127,9 @@ def _cellen(kolom: pa.Array) -> list[Any]:
     if types.is_timestamp(soort):
         if soort.tz is not None:
             return list(moment(kolom).to_pylist())
-        micro = kolom.cast(pa.timestamp("us"), safe=False).cast(pa.int64()).to_pylist()
-        return _dagen([m if m is None else m / _MICROSECONDEN for m in micro], moment(kolom))
+        dag = _DAG_IN[soort.unit]
+        tikken = kolom.cast(pa.int64()).to_pylist()
+        return _dagen([tik if tik is None else tik / dag for tik in tikken], moment(kolom))
     if types.is_boolean(soort):
         return list(ja_nee(kolom).to_pylist())
     if types.is_floating(soort):
@@ -149,8 +151,11 @@ def _dagen(dagen: Sequence[float | None], teksten: pa.Array) -> list[Any]:
     ]
 
 
-def _getal(getal: Any) -> Any:
-    """A number; as text when Excel would round it."""
-    if getal is None or (-_MAX_GETAL < getal < _MAX_GETAL and _cijfers(getal)):
-        return getal
-    return str(getal)
+def _getal(getal: int | float | Decimal | None) -> int | float | Decimal | str | None:
+    """A number; as text when Excel would not keep it as it is."""
+    if getal is None:
+        return None
+    if isinstance(getal, float):
+        return getal if math.isfinite(getal) else str(getal)
+    past = len(Decimal(getal).as_tuple().digits) <= _MAX_CIJFERS
+    return getal if past else str(getal)

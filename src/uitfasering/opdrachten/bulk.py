@@ -1,0 +1,185 @@
+"""``uitfasering bulk``: decide a whole administration, and write it with what was decided."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from uitfasering.afloop import GOED, NIET_GOED
+from uitfasering.opdrachtregel import Keuze, Opdracht, bestaat, hulp, is_bestand
+
+if TYPE_CHECKING:
+    from uitfasering.bulk.uitvoeren import Verloop
+
+_BEKENDE_CODES = 10
+
+
+@click.command(cls=Opdracht, add_help_option=False)
+@click.argument("paden", nargs=-1, metavar="BESTAND… | MAP…", callback=bestaat)
+@click.option(
+    "--uit",
+    metavar="BESTAND",
+    help="Waar de rijen komen, met het besluit erbij: een naam op .csv, .xlsx, .parquet of .ndjson.",
+)
+@click.option(
+    "--rapport",
+    metavar="BESTAND",
+    help="Een Excelbestand voor mensen: een samenvatting, een blad per gemeente en de regels.",
+)
+@click.option("--samenvatting", metavar="BESTAND", help="Een webpagina (.html) met de cijfers.")
+@click.option(
+    "--per-aanbieder",
+    metavar="MAP",
+    help="Een Excelbestand per aanbieder in deze map, met alleen de eigen rijen.",
+)
+@click.option(
+    "--aanvulling",
+    metavar="BESTAND",
+    callback=is_bestand,
+    help="Een bestand met gegevens die niet in de export staan. De sleutel is gemeente met "
+    "toewijzingnummer of kenmerk.",
+)
+@click.option(
+    "--vraag-aanvulling",
+    metavar="BESTAND",
+    help="Een Excelbestand om in te vullen: precies de gegevens die ontbreken en iets uitmaken.",
+)
+@click.option(
+    "--koppeling",
+    metavar="BESTAND",
+    callback=is_bestand,
+    help="Een YAML-bestand dat zegt welke kolom wat is.",
+)
+@click.option(
+    "--handeling",
+    type=Keuze(["nieuw", "verlenging", "verkorting", "lopend", "declaratie"]),
+    help="Wat er voor elke rij wordt gevraagd, als daar geen kolom voor is.",
+)
+@click.option("--gemeente", metavar="CODE", help="De gemeente van elke rij, bijvoorbeeld 0193.")
+@click.option(
+    "--behoud-kolommen",
+    metavar="NAMEN",
+    help="Kolommen die blijven hoewel ze persoonlijk lijken, met komma's ertussen.",
+)
+@click.option(
+    "--controle",
+    metavar="AANTAL",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Leg ook zoveel willekeurige rijen één voor één aan OPA voor.",
+)
+@hulp
+def bulk(paden: tuple[str, ...], **opties: Any) -> int:
+    """Beoordeel een hele export in één keer.
+
+    Een export is CSV, Excel (.xlsx), Parquet, NDJSON of een map met iJw-berichten. Elke rij komt
+    terug, op haar plaats, met het besluit erbij. Kolommen met persoonsgegevens vallen weg.
+
+    \b
+    Afloopcode:
+      0  elke rij is beoordeeld
+      1  er zijn rijen die niet te lezen waren; dat staat bij die rij
+      2  het lukte niet; er is niets geschreven
+    """  # noqa: D301  # \b keeps the lines apart
+    from uitfasering.bulk.uitvoeren import Doelen, Opties, voer_uit
+    from uitfasering.paths import project_root
+
+    doelen = Doelen(
+        **{
+            naam: Path(opties[naam])
+            for naam in ("uit", "rapport", "samenvatting", "per_aanbieder", "vraag_aanvulling")
+            if opties[naam]
+        }
+    )
+    if not paden or doelen == Doelen():
+        raise click.UsageError(
+            "Geef de bestanden en waar het antwoord komt, bijvoorbeeld: "
+            "uitfasering bulk export.csv --uit besluiten.csv"
+        )
+    koppeling = _koppeling(opties, project_root())
+    behoud = [naam.strip() for naam in (opties["behoud_kolommen"] or "").split(",")]
+    with _voortgang() as meld:
+        verloop = voer_uit(
+            [Path(pad) for pad in paden],
+            doelen,
+            Opties(
+                koppeling=koppeling,
+                behoud=[naam for naam in behoud if naam],
+                aanvulling=Path(opties["aanvulling"]) if opties["aanvulling"] else None,
+                controle=opties["controle"],
+                voortgang=meld,
+            ),
+        )
+    _vertel(verloop)
+    return NIET_GOED if verloop.ongeldig else GOED
+
+
+def _koppeling(opties: dict[str, Any], root: Path) -> Any:
+    from uitfasering.bulk.kolommen import Koppeling, lees_koppeling
+
+    gegeven = {naam: opties[naam] for naam in ("handeling", "gemeente") if opties[naam]}
+    if not opties["koppeling"]:
+        return Koppeling(vast=gegeven)
+    gelezen = lees_koppeling(Path(opties["koppeling"]), root)
+    return Koppeling(gelezen.kolommen, {**gelezen.vast, **gegeven})
+
+
+@contextlib.contextmanager
+def _voortgang() -> Iterator[Callable[[int, int | None], None]]:
+    """Rate and remaining time on the terminal; nothing where the output goes to a file."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as Resterend
+
+    scherm = Console(stderr=True)
+    if not scherm.is_terminal:
+        yield lambda _rijen, _totaal: None
+        return
+    kolommen = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[tempo]}"),
+        Resterend(),
+    )
+    with Progress(*kolommen, console=scherm, transient=True) as balk:
+        taak = balk.add_task("rijen", total=None, tempo="")
+
+        def meld(rijen: int, totaal: int | None) -> None:
+            snelheid = balk.tasks[0].speed
+            tempo = f"{snelheid:,.0f} per seconde".replace(",", ".") if snelheid else ""
+            balk.update(taak, completed=rijen, total=totaal, tempo=tempo)
+
+        yield meld
+
+
+def _vertel(verloop: Verloop) -> None:
+    from uitfasering.leesgegevens import lees_gegevens
+    from uitfasering.paths import project_root
+
+    for melding in verloop.meldingen:
+        click.echo(melding, err=True)
+    woorden = lees_gegevens(project_root()).uitkomsten
+    click.echo(f"{_aantal(verloop.rijen)} rijen in {verloop.seconden:.1f} seconden.")
+    for uitkomst, keer in verloop.uitkomsten.most_common():
+        click.echo(f"  {_aantal(keer):>12}  {woorden[uitkomst]}")
+    if verloop.onbekende_codes:
+        click.echo("Productcodes die niet in de catalogus staan:")
+        for code, keer in verloop.onbekende_codes.most_common(_BEKENDE_CODES):
+            click.echo(f"  {_aantal(keer):>12}  {code}")
+        if len(verloop.onbekende_codes) > _BEKENDE_CODES:
+            rest = len(verloop.onbekende_codes) - _BEKENDE_CODES
+            click.echo(f"  {'':>12}  en nog {rest} andere")
+    willekeurig = f" en {_aantal(verloop.gecontroleerd)} willekeurige rijen"
+    click.echo(
+        f"Gecontroleerd bij OPA: {_aantal(verloop.klassen)} soorten gevallen"
+        f"{willekeurig if verloop.gecontroleerd else ''}; alles gelijk."
+    )
+
+
+def _aantal(getal: int) -> str:
+    return f"{getal:,}".replace(",", ".")
