@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from orakel.feiten import GEMEENTEN
 from uitfasering.paths import project_root
+from volledig import aantal
 
 Json = dict[str, Any]
 
 # The same examples every time, and no files: a failure in CI is a failure at home.
-VAST = settings(derandomize=True, database=None, deadline=None, max_examples=100)
+VAST = settings(derandomize=True, database=None, deadline=None, max_examples=aantal(40, 100))
 
 SCHEMA: Json = json.loads((project_root() / "schemas" / "toewijzing.json").read_text("utf-8"))
 VELDEN: Json = SCHEMA["properties"]

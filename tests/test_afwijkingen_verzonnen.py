@@ -25,8 +25,9 @@ from orakel import genereer
 from orakel.feiten import GEMEENTEN, Feiten, laatste_dag_van_een_jaar, verzamel
 from orakel.invoer import fouten
 from uitfasering.gegevens import Gegevens, laad
+from volledig import aantal, steekproef
 
-AANTAL = 2_000
+AANTAL = aantal(1_000, 2_000)
 
 
 @pytest.fixture(scope="module")
@@ -237,7 +238,7 @@ class Verzonnen:
     besluiten: list[Json]
 
 
-@pytest.fixture(scope="module", params=[1, 2])
+@pytest.fixture(scope="module", params=steekproef([1, 2], 2))
 def met_afwijkingen(
     request: pytest.FixtureRequest, opa_met: OpaMet, toewijzingen: list[Json]
 ) -> Verzonnen:

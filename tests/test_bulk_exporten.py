@@ -11,6 +11,8 @@ from exporten import maak
 from exporten.fouten import ONLEESBAAR
 from exporten.toeval import KOLOMMEN, PADEN, toeval
 from orakel.invoer import GROEPEN, HANDELINGEN, VELDEN, fouten
+from uitfasering.bulk.kolommen import herken
+from uitfasering.bulk.waarden import Lezer
 
 RIJEN = 400
 
@@ -115,6 +117,36 @@ def test_toeval_weet_waar_een_rij_voor_staat() -> None:
         assert gevuld == set(plat(toewijzing))
     gemeenten = {rij["gemeente"] for rij, _ in rijen}
     assert {"0193", "193", "GM0193", "Zwolle", "Olst - Wijhe"} <= gemeenten
+
+
+# Bulk reads in an export what it stands for.
+
+
+def test_wat_niemand_kan_lezen_is_een_fout(root: Path) -> None:
+    lezer = Lezer(root)
+    for kolom, waarden in ONLEESBAAR.items():
+        for waarde in waarden:
+            gelezen = lezer.lees(kolom, waarde)
+            assert (gelezen.waarde, bool(gelezen.fout)) == (waarde, True), (kolom, waarde)
+
+
+def test_een_rij_is_de_toewijzing_waar_zij_voor_staat(root: Path) -> None:
+    lezer = Lezer(root)
+    for cellen, toewijzing in toeval(5 * RIJEN, 2):
+        waarden = {kolom: lezer.lees(kolom, cellen[kolom]).waarde for kolom in KOLOMMEN}
+        assert als_toewijzing(waarden) == toewijzing, cellen
+
+
+@pytest.mark.parametrize("soort", ["suites", "zorgned"])
+def test_anders_geschreven_is_hetzelfde(root: Path, soort: str) -> None:
+    schoon, anders = maak.maak_tabel(RIJEN, 1, "schoon"), maak.maak_tabel(RIJEN, 1, soort)
+    gevonden = herken(anders.column_names, root, koppeling=None, behoud=[])
+    assert gevonden.velden.keys() == set(schoon.column_names)
+    lezer = Lezer(root)
+    for veld in KOLOMMEN:
+        goed = schoon.column(veld).to_pylist()
+        gelezen = anders.column(gevonden.velden[veld]).to_pylist()
+        assert [lezer.lees(veld, w) for w in gelezen] == [lezer.lees(veld, w) for w in goed], veld
 
 
 def test_in_delen_is_het_een_geheel(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import pytest
 from bewerkingen import FOUT, maak
 from uitfasering.bundel import BUNDEL, bouw_bundel
 from uitfasering.errors import BuildError
+from volledig import steekproef
 
 # A fault in a project with an edit, as its golden text has it: the file and the code.
 MELDING = re.compile(r"^fout: .*?^  ([\w./-]+).*?^  Uitleg: docs/meldingen/(\S+)\.md$", re.M | re.S)
@@ -35,8 +36,7 @@ def test_er_zijn_fouten_van_elke_soort() -> None:
 
 @pytest.mark.parametrize(
     "bewerking",
-    # each takes a build of its own; every tenth always, the others with the heavy tests
-    [pytest.param(b, marks=[pytest.mark.lang] if i % 10 else []) for i, b in enumerate(MET_FOUT)],
+    steekproef(MET_FOUT, 10),  # each takes a build of its own
     ids=lambda path: str(path.stem),
 )
 def test_wordt_niet_gebouwd_en_vervangt_niets(bewerking: Path, tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_wordt_niet_gebouwd_en_vervangt_niets(bewerking: Path, tmp_path: Path) -
     assert [path.name for path in bundle.parent.iterdir()] == [bundle.name]
 
 
-@pytest.mark.parametrize("bewerking", ZONDER, ids=lambda path: str(path.stem))
+@pytest.mark.parametrize("bewerking", steekproef(ZONDER, 3), ids=lambda path: str(path.stem))
 def test_wat_niets_beslist_houdt_de_bundel_niet_tegen(bewerking: Path, tmp_path: Path) -> None:
     maak(bewerking, tmp_path)
     assert bouw_bundel(tmp_path).path.is_file()

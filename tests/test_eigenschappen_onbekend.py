@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from opa_vraag import Json, regels, vraag, vraag_alle
 from strategieen import TOEWIJZINGEN, VAST, met, zonder
+from volledig import aantal
 
 WAARDEN: dict[str, list[Any]] = {
     "perspectief": ["herstel", "duurzaam"],
@@ -58,7 +59,7 @@ def laat_het_contract_open(veld: str, t: Json, waarde: Any) -> str:
     return ""
 
 
-@settings(VAST, max_examples=700)
+@settings(VAST, max_examples=aantal(200, 700))
 @given(toewijzing=TOEWIJZINGEN, veld=st.sampled_from(sorted(WAARDEN)))
 def test_onbekend_is_geen_akkoord_en_geen_weigering(
     opa_url: str, toewijzing: Json, veld: str

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from uitfasering import fragment
 from uitfasering.gegevens import laad
 from uitfasering.rego import fragment as fragmentcontrole
@@ -9,6 +11,7 @@ from uitfasering.rego.tekst import lees_rego
 from uitfasering.stage import policies
 
 
+@pytest.mark.lang  # test_wat_gemaakt_is_klopt_nog (test_paginas.py) looks at it too
 def test_gouden_sql_klopt(opa_url: str, root: Path) -> None:
     committed = {p.name: p.read_text("utf-8") for p in (root / fragment.GOUD).glob("*.sql")}
     now = fragment.goud(opa_url, root)

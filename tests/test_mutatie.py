@@ -117,6 +117,7 @@ def test_een_geval_op_de_grens_ziet_de_verandering(root: Path, gevallen: list[Ge
     assert broken.afloop == AFGEKEURD
 
 
+@pytest.mark.lang
 def test_zonder_dat_geval_blijft_de_verandering_over(root: Path, gevallen: list[Geval]) -> None:
     weaker = [g for g in gevallen if g.toewijzing.get("periode", {}).get("einddatum") != LAATSTE]
     assert 0 < len(weaker) < len(gevallen)
@@ -127,6 +128,7 @@ def test_zonder_dat_geval_blijft_de_verandering_over(root: Path, gevallen: list[
 LAATSTE = "2022-12-31"
 
 
+@pytest.mark.lang
 def test_toetsen_zien_wat_geen_besluit_laat_zien(root: Path, gevallen: list[Geval]) -> None:
     """The norm of an agreement and the name of a month are in no case; a missing row is refused."""
     every = uitvoeren.mutanten(root, ["woorden.rego", "algemeen.yaml"])

@@ -320,6 +320,7 @@ def draai(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.lang
 def test_controleer_noemt_wat_niet_klopt(root: Path, tmp_path: Path) -> None:
     """Without the pages, everything is missing; nothing is written."""
     project = project_met(root, tmp_path / "project", {})

@@ -14,6 +14,7 @@ from uitfasering.melding import Melding
 from uitfasering.rego import controle as regocontrole
 from uitfasering.toets.keuze import Keuze
 from uitfasering.toets.ronde import eerste_ronde
+from volledig import steekproef
 
 GGZ = '\tinput.feiten.zorgvorm == "ggz"\n'
 GELIJK = (
@@ -45,68 +46,71 @@ def met_regel(project: Path, old: str, new: str) -> list[Melding]:
 
 @pytest.mark.parametrize(
     ("oud", "nieuw", "bericht"),
-    [
-        pytest.param(GGZ, '\tzorgvorm = "ggz"\n', [GELIJK], id="nieuwe naam"),
-        pytest.param(GGZ, '\tinput.feiten.zorgvorm = "ggz"\n', [GELIJK], id="feit"),
-        pytest.param(
-            GGZ,
-            '\tuitkomst := {1 | zorgvorm = "ggz"} # a = b\n\tuitkomst == {1}\n',
-            [GELIJK],
-            id="binnenin",
-        ),
-        pytest.param(
-            "# METADATA\n# title: Verlenging",
-            '_p if zorgvorm = "ggz"\n\n_q = 1 if input.feiten.segment == "a = b"\n\n'
-            "# METADATA\n# title: Verlenging",
-            [GELIJK.replace(":9 ", ":19 ")],
-            id="op de eerste regel",
-        ),
-        pytest.param(
-            GGZ,
-            '\tinput.feiten.zorgvorm = = "ggz"\n',
-            [
-                'b1_08_ggz.rego:9 regel-opmaak: Hier staat onverwacht "=". '
-                "Schrijf == voor is gelijk aan, >= voor op of na, <= voor op of vóór."
-            ],
-            id="OPA zegt het al",
-        ),
-        pytest.param(
-            "# title: GGZ buiten de keuzebudgetten",
-            "# title: GGZ: buiten de keuzebudgetten",
-            [
-                "b1_08_ggz.rego:4 regel-opmaak: De METADATA is hier niet te lezen. "
-                'Zet de tekst achter title: tussen dubbele aanhalingstekens: "…".'
-            ],
-            id="dubbele punt in de titel",
-        ),
-        pytest.param(
-            "#   regel: B1-08",
-            "#\tregel: B1-08",
-            [
-                "b1_08_ggz.rego:6 regel-opmaak: In de METADATA staat hier een tab. "
-                "Zet er spaties voor in de plaats."
-            ],
-            id="tab in METADATA",
-        ),
-        pytest.param(
-            "# METADATA\n# title: Verlenging",
-            "Dit geldt alleen voor ggz, zie A-06.\n\n# METADATA\n# title: Verlenging",
-            [f"b1_08_ggz.rego:19 {PROZA}"],
-            id="opmerking tussen twee regels",
-        ),
-        pytest.param(
-            "van_toepassing contains",
-            "Dit geldt alleen voor ggz.\nvan_toepassing contains",
-            [f"b1_08_ggz.rego:7 {PROZA}"],
-            id="opmerking vlak boven een regel",
-        ),
-        pytest.param(
-            GGZ,
-            GGZ[:-1] + "\u200b\n",
-            ["b1_08_ggz.rego:9 regel-opmaak: Hier staat een onzichtbaar teken. Haal het weg."],
-            id="onzichtbaar",
-        ),
-    ],
+    steekproef(
+        [
+            pytest.param(GGZ, '\tzorgvorm = "ggz"\n', [GELIJK], id="nieuwe naam"),
+            pytest.param(GGZ, '\tinput.feiten.zorgvorm = "ggz"\n', [GELIJK], id="feit"),
+            pytest.param(
+                GGZ,
+                '\tuitkomst := {1 | zorgvorm = "ggz"} # a = b\n\tuitkomst == {1}\n',
+                [GELIJK],
+                id="binnenin",
+            ),
+            pytest.param(
+                "# METADATA\n# title: Verlenging",
+                '_p if zorgvorm = "ggz"\n\n_q = 1 if input.feiten.segment == "a = b"\n\n'
+                "# METADATA\n# title: Verlenging",
+                [GELIJK.replace(":9 ", ":19 ")],
+                id="op de eerste regel",
+            ),
+            pytest.param(
+                GGZ,
+                '\tinput.feiten.zorgvorm = = "ggz"\n',
+                [
+                    'b1_08_ggz.rego:9 regel-opmaak: Hier staat onverwacht "=". '
+                    "Schrijf == voor is gelijk aan, >= voor op of na, <= voor op of vóór."
+                ],
+                id="OPA zegt het al",
+            ),
+            pytest.param(
+                "# title: GGZ buiten de keuzebudgetten",
+                "# title: GGZ: buiten de keuzebudgetten",
+                [
+                    "b1_08_ggz.rego:4 regel-opmaak: De METADATA is hier niet te lezen. "
+                    'Zet de tekst achter title: tussen dubbele aanhalingstekens: "…".'
+                ],
+                id="dubbele punt in de titel",
+            ),
+            pytest.param(
+                "#   regel: B1-08",
+                "#\tregel: B1-08",
+                [
+                    "b1_08_ggz.rego:6 regel-opmaak: In de METADATA staat hier een tab. "
+                    "Zet er spaties voor in de plaats."
+                ],
+                id="tab in METADATA",
+            ),
+            pytest.param(
+                "# METADATA\n# title: Verlenging",
+                "Dit geldt alleen voor ggz, zie A-06.\n\n# METADATA\n# title: Verlenging",
+                [f"b1_08_ggz.rego:19 {PROZA}"],
+                id="opmerking tussen twee regels",
+            ),
+            pytest.param(
+                "van_toepassing contains",
+                "Dit geldt alleen voor ggz.\nvan_toepassing contains",
+                [f"b1_08_ggz.rego:7 {PROZA}"],
+                id="opmerking vlak boven een regel",
+            ),
+            pytest.param(
+                GGZ,
+                GGZ[:-1] + "\u200b\n",
+                ["b1_08_ggz.rego:9 regel-opmaak: Hier staat een onzichtbaar teken. Haal het weg."],
+                id="onzichtbaar",
+            ),
+        ],
+        3,
+    ),
 )
 def test_een_fout_een_melding(oud: str, nieuw: str, bericht: list[str], project: Path) -> None:
     assert kort(met_regel(project, oud, nieuw)) == bericht

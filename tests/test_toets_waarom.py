@@ -26,6 +26,7 @@ from uitfasering.toets.uitvoeren import Uitslag, draai
 from uitfasering.toets.waarom import Uitleg, leg_uit
 from uitfasering.werkbank import Werkbank
 from uitfasering.zinnen import lees
+from volledig import aantal
 
 # Not a condition on facts: what a deviation did, and whether the input is valid.
 ZONDER_VOORWAARDEN = {"A-00", "B1-20"}
@@ -132,7 +133,7 @@ def _ernaast(waarde: Any) -> list[Any]:
 
 
 @given(st.lists(TOEWIJZINGEN, min_size=3, max_size=6))
-@settings(VAST, max_examples=8, phases=[Phase.generate])  # shrinking takes minutes
+@settings(VAST, max_examples=aantal(3, 8), phases=[Phase.generate])  # shrinking takes minutes
 def test_elke_genoemde_voorwaarde_is_niet_gehaald_en_meer_is_niet_nodig(
     opstelling: Opstelling, toewijzingen: list[dict[str, Any]]
 ) -> None:

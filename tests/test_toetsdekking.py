@@ -324,6 +324,7 @@ def test_een_afspraak_zonder_bestand_krijgt_een_nieuw_bestand(
 # The tables or the policies change, the cases do not.
 
 
+@pytest.mark.lang
 def test_een_andere_datum_in_de_tabellen(werkbank: Werkbank, gevallen: list[Geval]) -> None:
     """As when somebody changes the contract day in data/gebeurtenissen.yaml."""
     eigen = werkbank.gegevens
@@ -351,6 +352,7 @@ def test_een_andere_keuze_van_een_gemeente(werkbank: Werkbank, gevallen: list[Ge
     assert meting.gemeenten["0150"]
 
 
+@pytest.mark.lang
 def test_een_andere_parameter(root: Path, tmp_path: Path, gevallen: list[Geval]) -> None:
     for name in ("policies", "schemas", "data"):
         shutil.copytree(root / name, tmp_path / name)
@@ -367,6 +369,7 @@ def test_een_andere_parameter(root: Path, tmp_path: Path, gevallen: list[Geval])
     assert [key for key, used in meting.parameters.items() if not used] == [("B1-21", "vanaf")]
 
 
+@pytest.mark.lang
 def test_een_vergelijking_erbij_in_de_rego(root: Path, gevallen: list[Geval]) -> None:
     bestand = "uitfasering/afspraken/b2_06_medicatiecontrole.rego"
     text = (root / "policies" / bestand).read_text("utf-8")
@@ -444,6 +447,7 @@ def test_wat_beslist() -> None:
 # The command.
 
 
+@pytest.mark.lang
 def test_opdracht_met_een_minimum(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(root)
     bestand = str(MAP / "algemeen" / "verkorting.yaml")
@@ -452,10 +456,8 @@ def test_opdracht_met_een_minimum(root: Path, monkeypatch: pytest.MonkeyPatch) -
     assert re.search(r"minder dan 100 %: er ontbreken \d+ punten", result.output)
 
 
-def test_rapport(
-    root: Path, tmp_path: Path, werkbank: Werkbank, gevallen: list[Geval], dekking: Dekking
-) -> None:
-    zinnen = lees_zinnen(root, werkbank.gegevens)
+def test_rapport_van_wat_alles_toont(werkbank: Werkbank, dekking: Dekking) -> None:
+    zinnen = lees_zinnen(werkbank.root, werkbank.gegevens)
     uit = io.StringIO()
     rapport.schrijf(dekking, [], werkbank.gegevens, zinnen, uit)
     text = uit.getvalue()
@@ -464,6 +466,12 @@ def test_rapport(
     assert text.endswith(f"{rapport.samenvatting(dekking)}\n")
     assert all(len(line) <= 80 for line in text.splitlines())
 
+
+@pytest.mark.lang
+def test_rapport_van_wat_ontbreekt(
+    root: Path, tmp_path: Path, werkbank: Werkbank, gevallen: list[Geval], dekking: Dekking
+) -> None:
+    zinnen = lees_zinnen(root, werkbank.gegevens)
     # one case is the only one that shows the day of the letter
     weg = next(
         shown

@@ -26,6 +26,7 @@ from opa_vraag import (
 )
 from orakel import genereer, vijandig
 from orakel.invoer import GROEPEN, VELDEN, fouten
+from volledig import aantal
 
 RAAR = [
     "",
@@ -69,11 +70,11 @@ def toets(root: Path) -> jsonschema.Draft7Validator:
 
 
 def test_vijandig_in_pakketten(opa_url: str, toets: jsonschema.Draft7Validator) -> None:
-    in_pakketten(opa_url, toets, 18_000, seed=1)
+    in_pakketten(opa_url, toets, aantal(4_000, 18_000), seed=1)
 
 
 def test_vijandig_een_voor_een(opa_url: str, toets: jsonschema.Draft7Validator) -> None:
-    een_voor_een(opa_url, toets, 2_000, seed=2)
+    een_voor_een(opa_url, toets, aantal(500, 2_000), seed=2)
 
 
 @pytest.mark.zwaar
@@ -82,7 +83,7 @@ def test_vijandig_100_000(opa_url: str, toets: jsonschema.Draft7Validator) -> No
     een_voor_een(opa_url, toets, 10_000, seed=4)
 
 
-def in_pakketten(url: str, toets: jsonschema.Draft7Validator, aantal: int, seed: int) -> None:
+def in_pakketten(url: str, toets: jsonschema.Draft7Validator, hoeveel: int, seed: int) -> None:
     def een_pakket(nummer: int) -> None:
         rng = random.Random(f"{seed}/{nummer}")
         items = {_kenmerk(rng, i): _invoer(rng) for i in range(250)}
@@ -92,10 +93,10 @@ def in_pakketten(url: str, toets: jsonschema.Draft7Validator, aantal: int, seed:
         toets.validate(besluiten[min(items)])
 
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(een_pakket, range(aantal // 250)))
+        list(pool.map(een_pakket, range(hoeveel // 250)))
 
 
-def een_voor_een(url: str, toets: jsonschema.Draft7Validator, aantal: int, seed: int) -> None:
+def een_voor_een(url: str, toets: jsonschema.Draft7Validator, hoeveel: int, seed: int) -> None:
     def een(nummer: int) -> None:
         rng = random.Random(f"{seed}/{nummer}")
         waarde = _invoer(rng)
@@ -105,7 +106,7 @@ def een_voor_een(url: str, toets: jsonschema.Draft7Validator, aantal: int, seed:
             toets.validate(besluit)
 
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(een, range(aantal)))
+        list(pool.map(een, range(hoeveel)))
 
 
 def _invoer(rng: random.Random) -> object:
@@ -198,8 +199,8 @@ MERKGETAL = 97531864
 
 def test_niets_van_de_invoer_komt_terug(opa_url: str) -> None:
     rng = random.Random(5)
-    gemerkt = [_gemerkt(rng, vijandig(rng)) for _ in range(800)]
-    gemerkt += [_gemerkt(rng, genereer(rng, {})) for _ in range(400)]
+    gemerkt = [_gemerkt(rng, vijandig(rng)) for _ in range(aantal(300, 800))]
+    gemerkt += [_gemerkt(rng, genereer(rng, {})) for _ in range(aantal(150, 400))]
     assert MERK in json.dumps(gemerkt)
     for besluit in vraag_lijst(opa_url, gemerkt, per_keer=250):
         assert besluit["uitkomst"] == "ONGELDIGE_INVOER"

@@ -174,7 +174,7 @@ def lees_aanvulling(pad: Path, root: Path, kolommen: Kolommen) -> Aanvulling:
     if not sleutels:
         raise MessageError(
             f"{pad}: Er is geen kolom {' of '.join(SLEUTELS)} die ook in het bestand met de "
-            "toewijzingen staat. Zet in allebei dezelfde kolom, dan is te zien wat bij elkaar hoort."
+            "toewijzingen staat. Zet in allebei dezelfde kolom."
         )
     if not set(namen) & set(AANVULBAAR):
         raise MessageError(

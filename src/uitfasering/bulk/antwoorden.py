@@ -45,25 +45,35 @@ def cellen(besluit: dict[str, Any]) -> dict[str, str]:
 
 
 class _Kolom:
-    """One column: its distinct texts, and of each class the text or what is open in it."""
+    """One column: its distinct texts by number, and of each class the text or what is open in it.
+
+    Number 0 is empty; a text with open places has a number below 0.
+    """
 
     def __init__(self, cel_van: Callable[[int], str], teksten: Teksten) -> None:
-        self.teksten: list[str | None] = []
-        self.open: dict[int, str] = {}
-        self._nummers: dict[str, int] = {}
+        self.teksten = [""]
+        self.open: list[str] = []
+        self._nummers = {"": 0}
         self._teksten = teksten
-        self.leeg = self.nummer("")
         self.per_klasse = Vlaggen(lambda n: self.nummer(cel_van(n)), np.int64)
         self.vragen = Vlaggen(lambda n: self._vragen(cel_van(n)), np.int64)
 
     def nummer(self, tekst: str | None) -> int:
-        nummer = self._nummers.setdefault(tekst or "", len(self.teksten))
-        if nummer == len(self.teksten):
-            is_open = bool(tekst and vragen(tekst, self._teksten))
-            self.teksten.append(None if is_open else tekst or None)
-            if is_open:
-                self.open[nummer] = str(tekst)
-        return nummer
+        if not tekst:
+            return 0
+        if tekst not in self._nummers:
+            soort = self.open if vragen(tekst, self._teksten) else self.teksten
+            soort.append(tekst)
+            self._nummers[tekst] = -len(soort) if soort is self.open else len(soort) - 1
+        return self._nummers[tekst]
+
+    def array(self, codes: Codes, datum: bool) -> pa.Array:
+        """The cells with these numbers; a text as a dictionary of only what may occur."""
+        teksten = pa.array(self.teksten[1:], pa.string())
+        indices = pa.array(codes.astype(np.int32) - 1, mask=codes == 0)
+        if datum:
+            return teksten.cast(pa.date32()).take(indices)
+        return pa.DictionaryArray.from_arrays(indices, teksten)
 
     def _vragen(self, tekst: str) -> int:
         """What fills the open places of a text, as bits."""
@@ -114,13 +124,7 @@ class Antwoorden:
                 self._vul(kolom, codes, vragen[klasse], klasse, antwoord, rijwaarden)
             if naam == "toelichting":
                 _leg_uit(kolom, codes, redenen)
-            teksten = pa.array(kolom.teksten, pa.string())
-            if naam in DATUMS:
-                arrays.append(teksten.cast(pa.date32()).take(pa.array(codes)))
-            else:
-                # Empty is a null in the row: pandas takes none in a dictionary.
-                indices = pa.array(codes.astype(np.int32), mask=codes == kolom.leeg)
-                arrays.append(pa.DictionaryArray.from_arrays(indices, teksten.fill_null("")))
+            arrays.append(kolom.array(codes, naam in DATUMS))
         return pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
 
     def _open(
@@ -161,7 +165,7 @@ class Antwoorden:
             samen, eerste = uniek(codes[rijen], *(antwoord[n][rijen] for n in gevraagd))
             gevuld = [
                 kolom.vullen(
-                    kolom.open[int(codes[rijen[plaats]])],
+                    kolom.open[-1 - codes[rijen[plaats]]],
                     {n: rijwaarden.antwoorden[n][antwoord[n][rijen[plaats]]] for n in gevraagd},
                 )
                 for plaats in eerste.tolist()

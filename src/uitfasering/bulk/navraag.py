@@ -7,8 +7,8 @@ answer is another uitkomst, other bevindingen (but for INFO) or another voorstel
 another uiterste_einddatum with the same bevindingen, is not.
 
 Nothing is decided here. For rows of the same kind every way to fill in the empty cells goes through
-a motor of its own. Rows are of the same kind when the same cells are empty and the same alternatives
-of OPA's residuals can still hold, whatever comes in those cells.
+a motor of its own. Rows are of the same kind when the same cells are empty and the same
+alternatives of OPA's residuals can still hold, whatever comes in those cells.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -118,8 +119,10 @@ class Navraag:
         """Of each row the number of its Vraag, or GEEN.
 
         Args:
-            kolommen, aantal, vast: what ``Motor.beoordeel`` got.
-            oordeel: what it said.
+            kolommen: the cells of each veld, as the motor got them.
+            aantal: how many rows there are.
+            oordeel: what the motor said of them.
+            vast: velden that have the same cell in every row.
         """
         geldig = self._geldig.tot(len(self._motor.klassen))[oordeel.klasse]
         rijen = np.flatnonzero(geldig)
@@ -154,9 +157,7 @@ class Navraag:
         leeg: Masker = self._boeken[naam].codes(kolommen[naam]) == LEEG
         return leeg
 
-    def _woorden(
-        self, feiten: Mapping[str, pa.Array], leeg: Mapping[str, Masker]
-    ) -> list[Nummers]:
+    def _woorden(self, feiten: Mapping[str, pa.Array], leeg: Mapping[str, Masker]) -> list[Nummers]:
         """What makes rows of one kind: a bit an alternative, and last a bit a cell."""
         waar = {
             vergelijking: _waar(vergelijking, feiten) | leeg[vergelijking.feit]
@@ -299,13 +300,11 @@ class _Proef:
     velden: tuple[str, ...]
 
 
-def _tellend(klasse: Klasse) -> list[dict[str, object]]:
+def _tellend(klasse: Klasse) -> list[dict[str, Any]]:
     return [b for b in klasse.besluit["bevindingen"] if b["gevolg"] != _TELT_NIET]
 
 
-def _waarden(
-    naam: str, constanten: Mapping[str, tuple[Constante, ...]]
-) -> list[str | None]:
+def _waarden(naam: str, constanten: Mapping[str, tuple[Constante, ...]]) -> list[str | None]:
     """Empty first, and then the values that a rule can tell apart, as cells."""
     veld = velden()[naam]
     mogelijk = [True, False] if veld.soort == "ja_nee" else veld.schema["enum"]

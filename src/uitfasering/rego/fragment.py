@@ -191,11 +191,10 @@ class _Controle:
             for feit in v.feiten
             for veld in self.feiten.get(feit, {}).get("x-velden", [])
         }
-        rows = self.gegevens.tabellen["afwijkingen"]["afwijkingen"]
-        if any(row["regel"] == regel.lid for row in rows):
-            used.discard("gemeente")  # it only chooses the row of parameters
         afspraak = self.gegevens.afspraken[regel.lid]
         stated = set(afspraak.bron["velden"])
+        if self.gegevens.tabellen["afwijkingen"]["afwijkingen"]:
+            used -= _KIEST_DE_RIJ - stated
         if used and afspraak.bron["velden"] != sorted(used):
             lost, extra = sorted(stated - used), sorted(used - stated)
             parts = [f"niet: {', '.join(lost)}"] if lost else []
@@ -208,6 +207,11 @@ class _Controle:
             elif lost:
                 right = f"Is een voorwaarde weggevallen? Zet haar terug. Anders: {right}"
             yield afspraak.document.melding((*afspraak.pad, "velden"), wrong, right, "regel-velden")
+
+
+# With a deviation on record these may only choose the row of parameters, also of a regel that rests
+# on the one that is deviated from (B1-21 on B1-02).
+_KIEST_DE_RIJ = {"gemeente", "toewijzingsdatum"}
 
 
 def _in_woorden(said: str) -> tuple[str, str]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from uitfasering.melding import Melding
@@ -84,13 +85,16 @@ class Rego:
 
     naam: str
     tekst: str
-    regels: Sequence[str] = field(init=False, repr=False)
-    delen: Sequence[Deel] = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        lines = self.tekst.split("\n")  # as OPA counts lines
-        object.__setattr__(self, "regels", lines)
-        object.__setattr__(self, "delen", list(_delen(lines)))
+    @cached_property
+    def regels(self) -> Sequence[str]:
+        """The lines, as OPA counts them."""
+        return self.tekst.split("\n")
+
+    @cached_property
+    def delen(self) -> Sequence[Deel]:
+        """The parts, in order."""
+        return list(_delen(self.regels))
 
     @property
     def is_toets(self) -> bool:

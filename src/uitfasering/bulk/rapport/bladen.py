@@ -18,6 +18,7 @@ _BRON = "Bron van de afspraken: de twee brieven. Eén rij kan onder meer dan é�
 def samenvatting(boek: Werkboek, cijfers: Cijfers, herkomst: Herkomst, titel: str) -> None:
     """The figures, with a chart; the first sheet."""
     blad = boek.blad("Samenvatting", [30, *(14 for _ in range(10))])
+    blad.hide_gridlines(2)
     blad.write_string(0, 0, titel, boek.titel)
     blad.write_string(1, 0, ondertitel(cijfers, herkomst))
     rij = _uitkomsten(boek, blad, 3, cijfers)
@@ -45,9 +46,9 @@ def _uitkomsten(boek: Werkboek, blad: Worksheet, rij: int, cijfers: Cijfers) -> 
     blad.merge_range(rij, 3, rij, 2 + _ZIN, "Wat het betekent", boek.kop)
     for een in cijfers.uitkomsten:
         rij += 1
-        deel = procent(een.aantal, cijfers.rijen)
-        zet_rij(blad, rij, [een.kop, een.aantal, deel], boek.gewoon)
-        blad.merge_range(rij, 3, rij, 2 + _ZIN, een.zin, boek.gewoon.tekst)
+        zet_rij(blad, rij, [een.kop, een.aantal], boek.tabel)
+        blad.write_string(rij, 2, procent(een.aantal, cijfers.rijen), boek.rechts)
+        blad.merge_range(rij, 3, rij, 2 + _ZIN, een.zin, boek.tabel.tekst)
     zet_rij(blad, rij + 1, ["Totaal", cijfers.rijen], boek.vet)
     zet_rij(blad, rij + 2, ["Vraagt nog iets van u", cijfers.vraagt_iets], boek.vet)
     return rij + 2
@@ -58,19 +59,20 @@ def _opvallend(boek: Werkboek, blad: Worksheet, rij: int, cijfers: Cijfers) -> i
     for tekst, aantal in cijfers.opvallend:
         rij += 1
         blad.write_string(rij, 0, hoeveel(aantal, "rij", "rijen"), boek.vet.tekst)
-        blad.merge_range(rij, 1, rij, 2 + _ZIN, tekst, boek.gewoon.tekst)
+        blad.merge_range(rij, 1, rij, 2 + _ZIN, tekst, boek.tabel.tekst)
     return rij
 
 
 def _gemeenten(boek: Werkboek, blad: Worksheet, rij: int, cijfers: Cijfers) -> None:
     blad.write_string(rij, 0, "Per gemeente", boek.tussenkop)
     koppen = ["Gemeente", "Rijen", "Vraagt nog iets", *(een.kop for een in cijfers.uitkomsten)]
+    blad.set_row(rij + 1, 32)
     for kolom, kop in enumerate(koppen):
         blad.write_string(rij + 1, kolom, kop, boek.kop)
     rij += 2
     for gemeente in cijfers.gemeenten:
         aantallen = [gemeente.totaal, gemeente.vraagt_iets, *gemeente.aantallen]
-        zet_rij(blad, rij, [gemeente.naam, *aantallen], boek.gewoon)
+        zet_rij(blad, rij, [gemeente.naam, *aantallen], boek.tabel)
         rij += 1
     totalen = [een.aantal for een in cijfers.uitkomsten]
     zet_rij(blad, rij, ["Totaal", cijfers.rijen, cijfers.vraagt_iets, *totalen], boek.vet)
@@ -95,7 +97,7 @@ def regels_blad(boek: Werkboek, cijfers: Cijfers) -> None:
     zet_kop(boek, blad, 3, list(kolommen))
     blad.freeze_panes(4, 1)
     for rij, een in enumerate(cijfers.regels, 4):
-        zet_rij(blad, rij, [een.regel, een.aantal, *regelcellen(een)], boek.gewoon)
+        zet_rij(blad, rij, [een.regel, een.aantal, *regelcellen(een)], boek.tabel)
     blad.autofilter(3, 0, 3 + len(cijfers.regels), len(kolommen) - 1)
 
 
@@ -111,7 +113,7 @@ def herkomst_blad(boek: Werkboek, herkomst: Herkomst) -> None:
     """Where the figures come from, and how they were checked."""
     blad = boek.blad("Herkomst", [34, 80])
     blad.write_string(0, 0, "Herkomst", boek.titel)
-    blad.fit_to_pages(1, 0)
+    blad.hide_gridlines(2)
     rij = 1
     for onderdeel in onderdelen(herkomst):
         rij += 1
@@ -122,5 +124,5 @@ def herkomst_blad(boek: Werkboek, herkomst: Herkomst) -> None:
         for naam, waarde in onderdeel.rijen:
             rij += 1
             zet(blad, rij, 0, naam, boek.vet)
-            zet(blad, rij, 1, waarde, boek.gewoon)
+            zet(blad, rij, 1, waarde, boek.tabel)
         rij += 1

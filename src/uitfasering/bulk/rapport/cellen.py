@@ -13,9 +13,6 @@ from uitfasering.weergave.veilig import schoon
 
 Cel: TypeAlias = str | int | float | date | None
 
-MAX_TEKENS = 32_767
-"""What Excel can hold in a cell."""
-
 # Excel keeps 15 digits of a number; what is longer is a code, not a quantity.
 _MEESTE = 10**15
 
@@ -49,4 +46,5 @@ def _cel(waarde: Any) -> Cel:
     if type(waarde) is date:
         return waarde
     tekst = "\n".join(schoon(regel) for regel in str(waarde).splitlines())
-    return tekst if len(tekst) <= MAX_TEKENS else f"{tekst[: MAX_TEKENS - 1]}…"
+    # xlsxwriter takes a text like this for XML of its own making.
+    return f" {tekst}" if tekst.startswith("<r>") else tekst

@@ -30,6 +30,7 @@ _EERSTE_DAG = date(1900, 3, 1)  # Excel believes in 29 February 1900
 _FORMULE = ("=", "+", "-", "@")
 _VERBODEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _BLADNAAM = 31
+_KOPHOOGTE = 32
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,21 @@ class Werkboek:
             }
         )
         self.gewoon = self._vorm({})
-        self.vet = self._vorm({"bold": True})
+        kader = {"border": 1, "border_color": _LIJN, "num_format": "#,##0"}
+        self.tabel = self._vorm(kader)
+        self.vet = self._vorm({**kader, "bold": True})
+        self.rechts = boek.add_format({**kader, "align": "right"})
 
     def vorm(self, kleur: str) -> Vorm:
         """The looks of a cell on this colour (RRGGBB)."""
         if kleur not in self._gekleurd:
             self._gekleurd[kleur] = self._vorm({"bold": True, "bg_color": f"#{kleur}"})
         return self._gekleurd[kleur]
+
+    def opmaak(self, eigenschappen: dict[str, object]) -> Format:
+        """The look of a plain cell, with these properties of xlsxwriter besides."""
+        basis = {"valign": "top", "text_wrap": True, "border": 1, "border_color": _LIJN}
+        return self._boek.add_format({**basis, **eigenschappen})
 
     def blad(self, naam: str, breedtes: Sequence[int]) -> Worksheet:
         """A new sheet with these widths of columns (in characters), printed on its side."""
@@ -82,7 +91,7 @@ class Werkboek:
         blad.fit_to_pages(1, 0)
         blad.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         blad.set_footer("&L&A&RBladzijde &P van &N")
-        blad.hide_gridlines(1)
+        blad.hide_gridlines(0)
         return blad
 
     def staafgrafiek(self, blad: Worksheet, eerste: int, laatste: int) -> Chart:
@@ -105,7 +114,7 @@ class Werkboek:
         return grafiek
 
     def _vorm(self, eigenschappen: dict[str, object]) -> Vorm:
-        basis = {"valign": "top", "border": 1, "border_color": _LIJN, **eigenschappen}
+        basis = {"valign": "top", **eigenschappen}
         maak = self._boek.add_format
         return Vorm(
             tekst=maak({**basis, "text_wrap": True}),
@@ -149,7 +158,7 @@ def nieuw_werkboek(pad: Path, titel: str) -> Iterator[Werkboek]:
 
 
 def zet(blad: Worksheet, rij: int, kolom: int, cel: Cel, vorm: Vorm) -> None:
-    """Write one cell; None is an empty one with its border."""
+    """Write one cell; None is left out."""
     if isinstance(cel, str):
         formule = cel.lstrip().startswith(_FORMULE)
         blad.write_string(rij, kolom, cel, vorm.letterlijk if formule else vorm.tekst)
@@ -169,7 +178,8 @@ def zet_rij(blad: Worksheet, rij: int, cellen: Sequence[Cel], vorm: Vorm) -> Non
 
 
 def zet_kop(boek: Werkboek, blad: Worksheet, rij: int, koppen: Sequence[str]) -> None:
-    """The header row of a table, on each printed page."""
+    """The header row of a list, on each printed page."""
+    blad.set_row(rij, _KOPHOOGTE)
     for kolom, kop in enumerate(koppen):
         blad.write_string(rij, kolom, kop, boek.kop)
     blad.repeat_rows(rij)

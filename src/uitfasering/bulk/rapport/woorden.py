@@ -70,6 +70,7 @@ class Woorden:
         weergave: ``data/weergave.yaml``.
         regels: every agreement, by id.
         voorbeeld: the sentence in an answer that rests on a placeholder.
+        vraagblad: per field the question (``vragen``), and the paragraphs of the sheet ``uitleg``.
     """
 
     uitkomsten: Mapping[str, Uitkomstwoorden]
@@ -82,6 +83,7 @@ class Woorden:
     weergave: Mapping[str, Any]
     regels: Mapping[str, Regelwoorden]
     voorbeeld: str
+    vraagblad: Mapping[str, Any]
 
     def groep(self, uitkomst: str, ontbreekt: Sequence[str] | str | None) -> str:
         """The group of a row with this uitkomst and these missing fields."""
@@ -115,6 +117,7 @@ def lees_woorden(root: Path) -> Woorden:
         weergave=tabellen["weergave"],
         regels=regels,
         voorbeeld=tabellen["teksten"]["voorbeeld"],
+        vraagblad=rapport["vraagblad"],
     )
 
 

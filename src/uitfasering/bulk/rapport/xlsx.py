@@ -31,6 +31,8 @@ _EERST = ("Rij", "Gemeente", "Uitkomst")
 _NIET_PER_RIJ = ("uitkomst", "herkomst")
 _LANG = ("toelichting", "oplossing", "lezing")
 _BREED, _SMAL = 55, 14
+# On one page all columns together are too small to read.
+_BLADEN_BREED = 4
 
 
 class Rapport:
@@ -90,8 +92,9 @@ class Rapport:
         invoer = kolomnamen(tabel, INVOER)
         antwoord = [n for n in kolomnamen(tabel, ANTWOORD) if n not in _NIET_PER_RIJ]
         koppen = [*_EERST, *invoer, *(self._woorden.kolommen.get(n, n) for n in antwoord)]
-        breedtes = [_BREED if n in _LANG else _SMAL for n in antwoord]
-        blad = boek.blad("Alle rijen", [8, 16, 22, *(_SMAL for _ in invoer), *breedtes])
+        blad = boek.blad("Alle rijen", [8, 16, 22, *_breedtes(koppen[3:], antwoord)])
+        blad.fit_to_pages(_BLADEN_BREED, 0)
+        blad.repeat_columns(0, len(_EERST) - 1)
         zet_kop(boek, blad, 0, koppen)
         blad.freeze_panes(1, len(_EERST))
         uitkomst = _EERST.index("Uitkomst")
@@ -114,3 +117,11 @@ class Rapport:
                 for kolom, cel in enumerate(cellen):
                     zet(blad, rij, kolom, cel, vorm if kolom == uitkomst else gewoon)
         blad.autofilter(0, 0, rij, len(koppen) - 1)
+
+
+def _breedtes(koppen: Sequence[str], antwoord: Sequence[str]) -> list[int]:
+    lang = len(koppen) - len(antwoord)
+    return [
+        _BREED if nummer >= lang and antwoord[nummer - lang] in _LANG else max(_SMAL, len(kop) + 3)
+        for nummer, kop in enumerate(koppen)
+    ]
