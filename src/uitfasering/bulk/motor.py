@@ -21,7 +21,7 @@ from uitfasering.bulk.handtekening import Handtekening, uniek
 from uitfasering.bulk.klassen import Bevonden, Klasse, Klassen, Vertegenwoordiger
 from uitfasering.bulk.maskers import Maskers, maak_plan
 from uitfasering.bulk.opa import Vraagbaak
-from uitfasering.bulk.redenen import redenen
+from uitfasering.bulk.redenen import Redenen, redenen
 from uitfasering.bulk.rijwaarden import Rijwaarden
 from uitfasering.bulk.velden import Veld, velden
 from uitfasering.bulk.waarden import Gelezen
@@ -54,6 +54,18 @@ class Oordeel:
     aanbieder: pa.DictionaryArray
     code: pa.DictionaryArray
     toewijzing: Callable[[int], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Voorbereid:
+    """A batch as numbers: what distinguishes its rows, and nothing decided yet."""
+
+    rij: _Rijen
+    gebreken: Codes
+    nummers: Sequence[Codes]
+    handtekening: Codes
+    eerste: Codes
+    redenen: Redenen
 
 
 class Motor:
@@ -121,33 +133,47 @@ class Motor:
         Raises:
             ControleMislukt: OPA's besluit and the compiled rules disagree.
         """
+        return self.oordeel(
+            self.bereid_voor(kolommen, aantal, vast=vast, namen=namen, rijfout=rijfout)
+        )
+
+    def bereid_voor(
+        self,
+        kolommen: Mapping[str, pa.Array],
+        aantal: int,
+        *,
+        vast: Mapping[str, object] | None = None,
+        namen: Mapping[str, str] | None = None,
+        rijfout: pa.Array | None = None,
+    ) -> Voorbereid:
+        """The first half of ``beoordeel``, which may run one batch ahead on another thread."""
         codes = self._codes(kolommen, aantal, vast or {})
         onleesbaar = None
         if rijfout is not None and rijfout.null_count < aantal:
             onleesbaar = rijfout.is_valid().to_numpy(zero_copy_only=False)
         rij = _Rijen(self._boeken, codes, onleesbaar, aantal, self.rijen)
+        self.rijen += aantal
         gebreken = self._gebreken(rij)
         nummers = self._nummers(codes, aantal)
-        bevonden = self._bepaal_bevonden(nummers)
-        klasse = self._bepaal_klassen(rij, gebreken, bevonden, nummers)
+        reden = redenen(np.flatnonzero(gebreken), codes, self._boeken, namen or {}, rijfout)
+        return Voorbereid(rij, gebreken, nummers, *self._handtekening.uniek(nummers), reden)
+
+    def oordeel(self, deel: Voorbereid) -> Oordeel:
+        """The second half of ``beoordeel``."""
+        bevonden = self._bepaal_bevonden(deel)
+        klasse = self._bepaal_klassen(deel.rij, deel.gebreken, bevonden, deel.nummers)
         for nummer, keer in enumerate(np.bincount(klasse).tolist()):
             self._klassen.lijst[nummer].rijen += keer
         antwoord = self._antwoorden.kolommen(
-            klasse,
-            self._rijwaarden,
-            bevonden,
-            nummers,
-            self._feiten_van,
-            redenen(np.flatnonzero(gebreken), codes, self._boeken, namen or {}, rijfout),
+            klasse, self._rijwaarden, bevonden, deel.nummers, self._feiten_van, deel.redenen
         )
-        self.rijen += aantal
         return Oordeel(
             antwoord,
             klasse.astype(np.int32),
-            gemeente=rij.gelezen("gemeente"),
-            aanbieder=rij.gelezen("aanbieder"),
-            code=rij.gelezen("productcode"),
-            toewijzing=rij.toewijzing,
+            gemeente=deel.rij.gelezen("gemeente"),
+            aanbieder=deel.rij.gelezen("aanbieder"),
+            code=deel.rij.gelezen("productcode"),
+            toewijzing=deel.rij.toewijzing,
         )
 
     def feiten(
@@ -224,11 +250,10 @@ class Motor:
             feiten |= groep.rijen[codes[plaats]]
         return feiten
 
-    def _bepaal_bevonden(self, nummers: Sequence[Codes]) -> Codes:
+    def _bepaal_bevonden(self, deel: Voorbereid) -> Codes:
         """Of each row the number of what the compiled rules say of it."""
-        handtekening, eerste = self._handtekening.uniek(nummers)
         feiten = {
-            feit: kolom.van(nummers[self._groep_van[feit]][eerste])
+            feit: kolom.van(deel.nummers[self._groep_van[feit]][deel.eerste])
             for feit, kolom in self._kolommen.items()
         }
         woorden = self._maskers.bereken(feiten)
@@ -247,7 +272,7 @@ class Motor:
             if nummer == len(self._bevonden):
                 self._bevonden.append(Bevonden(self._plan.van(waarden), naam))
             found.append(nummer)
-        per_rij: Codes = np.array(found, dtype=np.int64)[samen][handtekening]
+        per_rij: Codes = np.array(found, dtype=np.int64)[samen][deel.handtekening]
         return per_rij
 
     def _bepaal_klassen(

@@ -296,12 +296,10 @@ class _Beslist:
             naam: F.when(goed, woord).otherwise(woord.bitwiseAND(F.lit(bits)))
             for (naam, woord), bits in zip(woorden.items(), self._tussen_velden, strict=True)
         }
-        # B1-20 rests on the last day itself, which rests on the first.
-        eigen = F.col("feiten.gemeente").isin(self._afwijkend)
-        apart = {
-            "eigen": F.when(eigen, F.col("feiten.gemeente")),
-            "eigen_dag": F.when(eigen, F.col("feiten.ingangsdatum")),
-        }
+        # B1-20 rests on the last day itself, which rests on the first. (A function of functions keeps
+        # Spark from making one Java method of all this, for which the conditions are too long.)
+        eigen = F.filter(F.array("feiten"), lambda feiten: feiten.gemeente.isin(self._afwijkend))
+        apart = {"eigen": eigen.gemeente, "eigen_dag": eigen.ingangsdatum}
         rijen = rijen.withColumns(woorden | apart)
         sleutel = ["fout", "leeg", *woorden, *apart]
         gevonden = rijen.groupBy(*sleutel).agg(self._lezing.eerste()).toArrow()

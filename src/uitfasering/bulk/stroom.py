@@ -13,14 +13,14 @@ import pyarrow as pa
 
 from uitfasering.bulk.bron import RIJFOUT
 from uitfasering.bulk.kolommen import Kolommen
-from uitfasering.bulk.motor import Motor, Oordeel
+from uitfasering.bulk.motor import Motor, Oordeel, Voorbereid
 
 T = TypeVar("T")
 
 RIJEN = 262_144
 """Rows judged at a time: enough to spread what a batch costs, few enough for any memory."""
 
-_VOORUIT = 2
+_VOORUIT = 1
 Vul = Callable[[Mapping[str, pa.Array], int], Mapping[str, pa.Array]]
 
 
@@ -51,27 +51,29 @@ def oordelen(
         motor: judges.
         vul: fills in velden from elsewhere (``--aanvulling``).
     """
-    samen = Vooruit(_verzameld(batches, RIJEN), _VOORUIT)
-    with samen:
-        for batch in samen:
-            yield _beoordeel(batch, kolommen, motor, vul)
+    voorbereid = (
+        (batch, _bereid_voor(batch, kolommen, motor, vul)) for batch in _verzameld(batches, RIJEN)
+    )
+    with Vooruit(voorbereid, _VOORUIT) as vooruit:
+        for batch, deel in vooruit:
+            yield Blok(batch.select(list(kolommen.behouden)), motor.oordeel(deel))
 
 
-def _beoordeel(batch: pa.RecordBatch, kolommen: Kolommen, motor: Motor, vul: Vul | None) -> Blok:
+def _bereid_voor(
+    batch: pa.RecordBatch, kolommen: Kolommen, motor: Motor, vul: Vul | None
+) -> Voorbereid:
     cellen: Mapping[str, pa.Array] = {
         veld: batch.column(naam) for veld, naam in kolommen.velden.items()
     }
     if vul is not None:
         cellen = vul(cellen, len(batch))
-    rijfout = batch.column(RIJFOUT) if RIJFOUT in batch.schema.names else None
-    oordeel = motor.beoordeel(
+    return motor.bereid_voor(
         {veld: cel for veld, cel in cellen.items() if veld in motor.velden},
         len(batch),
         vast={veld: waarde for veld, waarde in kolommen.vast.items() if veld in motor.velden},
         namen=kolommen.velden,
-        rijfout=rijfout,
+        rijfout=batch.column(RIJFOUT) if RIJFOUT in batch.schema.names else None,
     )
-    return Blok(batch.select(list(kolommen.behouden)), oordeel)
 
 
 def _verzameld(batches: Iterable[pa.RecordBatch], rijen: int) -> Iterator[pa.RecordBatch]:

@@ -7,7 +7,7 @@ the cells that are asked can be filled in, from a list; ``--aanvulling`` reads t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,14 +26,14 @@ from uitfasering.bulk.navraag import GEEN, Navraag, Vraag
 from uitfasering.bulk.rapport.cellen import Cel
 from uitfasering.bulk.rapport.plaatsen import keur_bestand
 from uitfasering.bulk.rapport.werkboek import MAX_RIJEN, Werkboek, nieuw_werkboek, zet, zet_kop
-from uitfasering.bulk.rapport.woorden import lees_woorden
+from uitfasering.bulk.rapport.woorden import Woorden
 from uitfasering.bulk.schrijfwijzen import JA_NEE
 from uitfasering.bulk.velden import SLEUTELS, velden
-from uitfasering.bulk.waarden import Lezer
+from uitfasering.bulk.waarden import Gelezen
 from uitfasering.bulk.woordenboek import Woordenboek
 from uitfasering.errors import UitfaseringError
 from uitfasering.gegevens import schema
-from uitfasering.yamlreader import lees
+from uitfasering.yamlreader import lees as lees_yaml
 
 NIET_GEVRAAGD = "–"
 """In a cell that is not asked; it is read as empty."""
@@ -43,8 +43,11 @@ _VRAGEN, _UITLEG = "Vragen", "Uitleg"
 _HELPT = ("handeling", "productcode", "ingangsdatum", "einddatum")
 """Velden that help a person find the toewijzing; they are not read back."""
 
-_BREEDTES = {GEMEENTE: 22, "waarom": 60}
-_BREED = 18
+_NU, _ANDERS, _WAAROM = "uitkomst nu", "kan ook worden", "waarom"
+# In characters.
+_BREEDTES = {GEMEENTE: 20, _NU: 20, _ANDERS: 24, _WAAROM: 62, "verwijzer": 28, "gezinsplan": 26}
+_BREED = 16
+_REGELHOOGTE = 15  # points
 _CIJFER = re.compile("[0-9]")
 _KORT = 32  # what Excel can hold as the title of a note at a cell
 
@@ -53,7 +56,7 @@ _KORT = 32  # what Excel can hold as the title of a note at a cell
 class _Rij:
     """A toewijzing of which something is asked; more rows of the export can be of it."""
 
-    sleutels: tuple[str, ...]
+    sleutels: tuple[str | None, ...]
     helpt: tuple[Cel, ...]
     vragen: list[Vraag]
 
@@ -65,7 +68,9 @@ class Vraagblad:
         pad: the file, .xlsx.
         navraag: finds what is asked.
         kolommen: the columns of the export.
-        root: the project whose tables have the words.
+        lees: reads a cell, as the motor's.
+        woorden: the words of the reports.
+        root: the project whose tables have the words to choose from.
 
     Attributes:
         zonder_sleutel: how many rows could not be asked about, as they have no number of any kind.
@@ -75,7 +80,15 @@ class Vraagblad:
             toewijzing by.
     """
 
-    def __init__(self, pad: Path, navraag: Navraag, kolommen: Kolommen, root: Path) -> None:
+    def __init__(
+        self,
+        pad: Path,
+        navraag: Navraag,
+        kolommen: Kolommen,
+        lees: Callable[[str, object], Gelezen],
+        woorden: Woorden,
+        root: Path,
+    ) -> None:
         if pad.suffix.lower() != ".xlsx":
             raise UitfaseringError(
                 f"{pad}: een vraagblad is een Excel-bestand; de naam eindigt op .xlsx."
@@ -91,10 +104,9 @@ class Vraagblad:
         self._pad = pad
         self._navraag = navraag
         self._vast = kolommen.vast
-        self._woorden = lees_woorden(root)
+        self._woorden = woorden
         self._keuzes = keuzewoorden(root)
-        lezer = Lezer(root)
-        self._boeken = {naam: Woordenboek(velden()[naam], lezer.lees) for naam in _HELPT}
+        self._boeken = {naam: Woordenboek(velden()[naam], lees) for naam in _HELPT}
         self._rijen: dict[tuple[str, ...], _Rij] = {}
 
     def __len__(self) -> int:
@@ -131,7 +143,7 @@ class Vraagblad:
             rij = self._rijen.get(sleutel)
             if rij is None:
                 rij = self._rijen[sleutel] = _Rij(
-                    tuple(kolom[plek] or "" for kolom in teksten),
+                    tuple(kolom[plek] or None for kolom in teksten),
                     tuple(kolom[plek] for kolom in helpt),
                     [],
                 )
@@ -162,8 +174,8 @@ class Vraagblad:
         Raises:
             UitfaseringError: it cannot be written.
         """
-        koppen = [GEMEENTE, *self._sleutels, *_HELPT, "uitkomst nu", "kan ook worden", "waarom"]
-        breedtes = [_BREEDTES.get(kop, _BREED) for kop in [*koppen, *AANVULBAAR]]
+        koppen = [GEMEENTE, *self._sleutels, *_HELPT, _NU, _ANDERS, _WAAROM]
+        breedtes = [_BREEDTES.get(kop, _BREED) for kop in (*koppen, *AANVULBAAR)]
         with nieuw_werkboek(self._pad, _TITEL) as boek:
             blad = boek.blad(_VRAGEN, breedtes)
             zet_kop(boek, blad, 0, [*koppen, *(_kop(naam) for naam in AANVULBAAR)])
@@ -181,7 +193,9 @@ class Vraagblad:
         gevraagd = boek.opmaak({"bg_color": "#FFF2CC", "border": 2, "locked": False})
         niet = boek.opmaak({"bg_color": "#E7E6E6", "font_color": "#595959", "align": "center"})
         for nummer, (sleutel, rij) in enumerate(self._rijen.items(), 1):
-            cellen = [self._gemeente(sleutel[0]), *rij.sleutels, *rij.helpt, *self._waarom(rij)]
+            cellen: list[Cel] = [self._gemeente(sleutel[0]), *rij.sleutels, *rij.helpt]
+            cellen += self._waarom(rij)
+            blad.set_row(nummer, _REGELHOOGTE * max(map(_regels, cellen)))
             for kolom, cel in enumerate(cellen):
                 zet(blad, nummer, kolom, cel, boek.gewoon)
             velden_ = {naam for vraag in rij.vragen for naam in vraag.velden}
@@ -203,21 +217,23 @@ class Vraagblad:
         yield "\n".join(f"{regel}: {self._woorden.regels[regel].titel}" for regel in regels)
 
     def _koppen(self, uitkomsten: Mapping[str, Any]) -> str:
-        return ", ".join(self._woorden.uitkomsten[uitkomst].kop for uitkomst in uitkomsten)
+        return "\n".join(self._woorden.uitkomsten[uitkomst].kop for uitkomst in uitkomsten)
 
     def _zet_uitleg(self, boek: Werkboek) -> int:
         """The second sheet; returns the row (from 0) with the choices of the first veld."""
-        blad = boek.blad(_UITLEG, [28, 60, *[26] * 8])
+        blad = boek.blad(_UITLEG, [26, 62, *[26] * max(map(len, self._keuzes.values()))])
+        blad.hide_gridlines(2)
         blad.write_string(0, 0, _TITEL, boek.titel)
         regels = list(self._woorden.vraagblad["uitleg"])
         if not self._rijen:
             regels = ["Er is niets te vragen: geen enkel leeg gegeven verandert hier iets."]
         for rij, regel in enumerate(regels, 2):
             blad.merge_range(rij, 0, rij, 3, regel, boek.uitleg)
-            blad.set_row(rij, 32)
+            blad.set_row(rij, 2 * _REGELHOOGTE)
         kop = len(regels) + 3
         zet_kop(boek, blad, kop, ["Kolom", "Vraag", "U kunt kiezen uit"])
         for rij, naam in enumerate(AANVULBAAR, kop + 1):
+            blad.set_row(rij, 3 * _REGELHOOGTE)
             cellen = [_kop(naam), self._woorden.vraagblad["vragen"][naam], *self._keuzes[naam]]
             for kolom, cel in enumerate(cellen):
                 zet(blad, rij, kolom, cel, boek.gewoon)
@@ -256,7 +272,7 @@ def keuzewoorden(root: Path) -> dict[str, list[str]]:
     Raises:
         BuildError: ``data/kolommen.yaml`` is wrong.
     """
-    document = lees(root / "data/kolommen.yaml", schema(root, "kolommen"))
+    document = lees_yaml(root / "data/kolommen.yaml", schema(root, "kolommen"))
     schrijfwijzen = document.data["waarden"]
     found = {}
     for naam in AANVULBAAR:
@@ -272,6 +288,10 @@ def keuzewoorden(root: Path) -> dict[str, list[str]]:
 def _woord(waarde: str, schrijfwijzen: Sequence[str]) -> str:
     """The first spelling that is a word; else the value itself."""
     return next((woord for woord in schrijfwijzen if not _CIJFER.search(woord)), waarde)
+
+
+def _regels(cel: Cel) -> int:
+    return cel.count("\n") + 1 if isinstance(cel, str) else 1
 
 
 def _kop(naam: str) -> str:

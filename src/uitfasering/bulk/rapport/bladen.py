@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 from uitfasering.bulk.rapport.model import Herkomst
 from uitfasering.bulk.rapport.telling import Cijfers, Regelcijfer
 from uitfasering.bulk.rapport.verantwoording import ondertitel, onderdelen
-from uitfasering.bulk.rapport.werkboek import Werkboek, zet, zet_kop, zet_rij
+from uitfasering.bulk.rapport.werkboek import Werkboek, regelhoogte, zet, zet_kop, zet_rij
 from uitfasering.weergave.tellen import hoeveel, procent
 
 _GRAFIEK_RIJEN = 17
@@ -19,7 +19,8 @@ def samenvatting(boek: Werkboek, cijfers: Cijfers, herkomst: Herkomst, titel: st
     """The figures, with a chart; the first sheet."""
     blad = boek.blad("Samenvatting", [30, *(14 for _ in range(10))])
     blad.hide_gridlines(2)
-    blad.write_string(0, 0, titel, boek.titel)
+    blad.fit_to_pages(1, 1)
+    boek.zet_titel(blad, titel)
     blad.write_string(1, 0, ondertitel(cijfers, herkomst))
     rij = _uitkomsten(boek, blad, 3, cijfers)
     rij = _opvallend(boek, blad, rij + 2, cijfers)
@@ -92,12 +93,14 @@ def regels_blad(boek: Werkboek, cijfers: Cijfers) -> None:
         "Zo lezen wij de brief": 40,
     }
     blad = boek.blad("Regels", list(kolommen.values()))
-    blad.write_string(0, 0, "De afspraken die in dit bestand voorkomen", boek.titel)
+    boek.zet_titel(blad, "De afspraken die in dit bestand voorkomen")
     blad.write_string(1, 0, _BRON)
     zet_kop(boek, blad, 3, list(kolommen))
     blad.freeze_panes(4, 1)
     for rij, een in enumerate(cijfers.regels, 4):
-        zet_rij(blad, rij, [een.regel, een.aantal, *regelcellen(een)], boek.tabel)
+        cellen = [een.regel, een.aantal, *regelcellen(een)]
+        blad.set_row(rij, regelhoogte(list(zip(cellen, kolommen.values(), strict=True))))
+        zet_rij(blad, rij, cellen, boek.tabel)
     blad.autofilter(3, 0, 3 + len(cijfers.regels), len(kolommen) - 1)
 
 
@@ -112,7 +115,7 @@ def regelcellen(een: Regelcijfer) -> list[str]:
 def herkomst_blad(boek: Werkboek, herkomst: Herkomst) -> None:
     """Where the figures come from, and how they were checked."""
     blad = boek.blad("Herkomst", [34, 80])
-    blad.write_string(0, 0, "Herkomst", boek.titel)
+    boek.zet_titel(blad, "Herkomst")
     blad.hide_gridlines(2)
     rij = 1
     for onderdeel in onderdelen(herkomst):

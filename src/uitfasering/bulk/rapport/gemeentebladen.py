@@ -9,26 +9,26 @@ import pyarrow as pa
 from xlsxwriter.worksheet import Worksheet
 
 from uitfasering.bulk.klassen import Klasse
-from uitfasering.bulk.rapport.rijen import Rijlezer, groepen
+from uitfasering.bulk.rapport.rijen import RIJNUMMER, Rijlezer, groepen, met_rijnummers
 from uitfasering.bulk.rapport.spoel import in_volgorde
 from uitfasering.bulk.rapport.telling import ANDERE
-from uitfasering.bulk.rapport.werkboek import Werkboek, zet_kop, zet_rij
+from uitfasering.bulk.rapport.werkboek import Werkboek, regelhoogte, zet_kop, zet_rij
 from uitfasering.bulk.rapport.woorden import Woorden
 from uitfasering.weergave.tellen import hoeveel
 
 _VELDEN = {
     "kenmerk": ("Kenmerk", 15),
-    "toewijzingnummer": ("Toewijzing­nummer", 13),
+    "toewijzingnummer": ("Nummer", 11),
     "handeling": ("Handeling", 11),
-    "productcode": ("Product­code", 9),
-    "toewijzingsdatum": ("Toewijzings­datum", 12),
-    "ingangsdatum": ("Ingangs­datum", 12),
-    "einddatum": ("Einddatum", 12),
+    "productcode": ("Product", 9),
+    "toewijzingsdatum": ("Datum besluit", 12),
+    "ingangsdatum": ("Ingang", 12),
+    "einddatum": ("Einde", 12),
     "aanbieder": ("Aanbieder", 11),
 }
 _ANTWOORD = (("Toelichting", 50), ("Wat u kunt doen", 50), ("Ontbreekt", 14), ("Afspraken", 11))
+_BREEDTES = [breedte for _, breedte in _ANTWOORD]
 _KOPRIJ = 2
-RIJNUMMER = "__rij"
 
 
 def gemeentebladen(
@@ -39,7 +39,7 @@ def gemeentebladen(
     woorden: Woorden,
 ) -> None:
     """A sheet for each municipality of the region that occurs, and one for all others."""
-    tabel = tabel.append_column(RIJNUMMER, pa.array(np.arange(1, len(tabel) + 1)))
+    tabel = met_rijnummers(tabel)
     namen = np.array(lezer.gemeenten(tabel))
     volgorde = {groep: nummer for nummer, groep in enumerate(woorden.groepen)}
     per_rij = np.array([volgorde[groep] for groep in groepen(tabel, klassen, woorden)])
@@ -62,8 +62,8 @@ class _Blad:
         self._velden = [veld for veld in _VELDEN if lezer.heeft(tabel, veld)]
         kolommen = [("Rij", 7), *(_VELDEN[veld] for veld in self._velden), *_ANTWOORD]
         self._aantal = len(kolommen)
-        self._blad: Worksheet = boek.blad(_hoofdletter(naam), [breedte for _, breedte in kolommen])
-        self._blad.write_string(0, 0, _hoofdletter(naam), boek.titel)
+        self._blad: Worksheet = boek.blad(naam, [breedte for _, breedte in kolommen])
+        boek.zet_titel(self._blad, naam)
         self._blad.outline_settings(symbols_below=False)
         zet_kop(boek, self._blad, _KOPRIJ, [kop for kop, _ in kolommen])
         self._blad.freeze_panes(_KOPRIJ + 1, 0)
@@ -93,9 +93,6 @@ class _Blad:
         for cellen in zip(*kolommen, strict=True):
             self._rij += 1
             # Rows of a group fold away under its heading.
-            self._blad.set_row(self._rij, None, None, {"level": 1})
+            lang = zip(cellen[-len(_ANTWOORD) :], _BREEDTES, strict=True)
+            self._blad.set_row(self._rij, regelhoogte(list(lang)), None, {"level": 1})
             zet_rij(self._blad, self._rij, cellen, self._boek.gewoon)
-
-
-def _hoofdletter(tekst: str) -> str:
-    return tekst[:1].upper() + tekst[1:]

@@ -27,6 +27,10 @@ _VOORSTEL = (
 _LIJSTEN = ("regels", "ontbreekt", "voorstel_opnieuw_eenheden")
 
 
+RIJNUMMER = "rij"
+"""The column with the place of a row in the run, from 1."""
+
+
 class Rijlezer:
     """Reads the columns of a piece of the run.
 
@@ -82,6 +86,11 @@ class Rijlezer:
             zinnen = voorstel_in_zinnen(_voorstel(velden), self._woorden.weergave)
             self._voorstellen[velden] = f"Voorstel: {' '.join(zinnen)}"
         return self._voorstellen[velden]
+
+
+def met_rijnummers(tabel: pa.Table) -> pa.Table:
+    """The same rows, numbered in RIJNUMMER."""
+    return tabel.append_column(RIJNUMMER, pa.array(range(1, len(tabel) + 1), pa.int64()))
 
 
 def groepen(stuk: pa.Table, klassen: Sequence[Klasse], woorden: Woorden) -> list[str]:

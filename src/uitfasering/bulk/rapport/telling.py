@@ -15,7 +15,7 @@ from uitfasering.bulk.rapport.model import Herkomst
 from uitfasering.bulk.rapport.woorden import Regelwoorden, Woorden
 from uitfasering.weergave.plat import VOORBEELD
 
-ANDERE = "andere of onbekende gemeente"
+ANDERE = "Andere of onbekend"
 """Rows whose municipality is not one of the region's, or cannot be read."""
 
 

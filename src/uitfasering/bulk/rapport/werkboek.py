@@ -30,7 +30,9 @@ _EERSTE_DAG = date(1900, 3, 1)  # Excel believes in 29 February 1900
 _FORMULE = ("=", "+", "-", "@")
 _VERBODEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _BLADNAAM = 31
-_KOPHOOGTE = 32
+# Letters are narrower than the digits that a width is counted in.
+_TEKENS = 1.1
+_KOPHOOGTE, _TITELHOOGTE, _REGEL, _HOOGSTE = 32, 24, 15, 409
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Werkboek:
             }
         )
         self.gewoon = self._vorm({})
-        kader = {"border": 1, "border_color": _LIJN, "num_format": "#,##0"}
+        kader = {"border": 1, "border_color": _LIJN, "num_format": "#,##0", "align": "right"}
         self.tabel = self._vorm(kader)
         self.vet = self._vorm({**kader, "bold": True})
         self.rechts = boek.add_format({**kader, "align": "right"})
@@ -80,6 +82,11 @@ class Werkboek:
         """The look of a plain cell, with these properties of xlsxwriter besides."""
         basis = {"valign": "top", "text_wrap": True, "border": 1, "border_color": _LIJN}
         return self._boek.add_format({**basis, **eigenschappen})
+
+    def zet_titel(self, blad: Worksheet, tekst: str) -> None:
+        """The title of a sheet, in its first row."""
+        blad.set_row(0, _TITELHOOGTE)
+        blad.write_string(0, 0, tekst, self.titel)
 
     def blad(self, naam: str, breedtes: Sequence[int]) -> Worksheet:
         """A new sheet with these widths of columns (in characters), printed on its side."""
@@ -103,7 +110,7 @@ class Werkboek:
                 "categories": [blad.get_name(), eerste, 0, laatste, 0],
                 "values": [blad.get_name(), eerste, 1, laatste, 1],
                 "fill": {"color": "#2F5597"},
-                "data_labels": {"value": True, "num_format": "#,##0"},
+                "data_labels": {"value": True, "num_format": "#,##0", "align": "right"},
                 "gap": 60,
             }
         )
@@ -115,11 +122,12 @@ class Werkboek:
 
     def _vorm(self, eigenschappen: dict[str, object]) -> Vorm:
         basis = {"valign": "top", **eigenschappen}
+        tekst = {"text_wrap": True, "align": "left"}
         maak = self._boek.add_format
         return Vorm(
-            tekst=maak({**basis, "text_wrap": True}),
-            letterlijk=maak({**basis, "text_wrap": True, "quote_prefix": True}),
-            getal=maak(basis),
+            tekst=maak({**basis, **tekst}),
+            letterlijk=maak({**basis, **tekst, "quote_prefix": True}),
+            getal=maak({"align": "left", **basis}),
             datum=maak({**basis, "num_format": _DATUM, "align": "left"}),
         )
 
@@ -175,6 +183,19 @@ def zet_rij(blad: Worksheet, rij: int, cellen: Sequence[Cel], vorm: Vorm) -> Non
     """Write a row from its first column."""
     for kolom, cel in enumerate(cellen):
         zet(blad, rij, kolom, cel, vorm)
+
+
+def regelhoogte(teksten: Sequence[tuple[Cel, int]]) -> float:
+    """The height of a row that shows all of these texts, each in a column of that width.
+
+    Not every program makes a row high enough by itself.
+    """
+    regels = [
+        sum(1 + int(len(alinea) / (breedte * _TEKENS)) for alinea in tekst.split("\n"))
+        for tekst, breedte in teksten
+        if isinstance(tekst, str)
+    ]
+    return min(_REGEL * max(regels, default=1), _HOOGSTE)
 
 
 def zet_kop(boek: Werkboek, blad: Worksheet, rij: int, koppen: Sequence[str]) -> None:

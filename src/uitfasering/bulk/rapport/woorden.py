@@ -124,7 +124,9 @@ def lees_woorden(root: Path) -> Woorden:
 def _met_brieven(teksten: Mapping[str, str], regels: Mapping[str, Regelwoorden]) -> dict[str, str]:
     # Letters are in order of their ids, and so of time.
     brieven = dict.fromkeys(regel.brief for regel in regels.values() if regel.brief)
-    return {naam: tekst.replace("{brieven}", " en ".join(brieven)) for naam, tekst in teksten.items()}
+    return {
+        naam: tekst.replace("{brieven}", " en ".join(brieven)) for naam, tekst in teksten.items()
+    }
 
 
 def _regels(gegevens: Gegevens) -> dict[str, Regelwoorden]:

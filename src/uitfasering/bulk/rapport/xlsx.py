@@ -19,6 +19,7 @@ from uitfasering.bulk.rapport.werkboek import (
     MAX_RIJEN,
     Werkboek,
     nieuw_werkboek,
+    regelhoogte,
     zet,
     zet_kop,
 )
@@ -30,7 +31,7 @@ _EERST = ("Rij", "Gemeente", "Uitkomst")
 # One value in all rows; it stands on the sheet Herkomst.
 _NIET_PER_RIJ = ("uitkomst", "herkomst")
 _LANG = ("toelichting", "oplossing", "lezing")
-_BREED, _SMAL = 55, 14
+_BREED, _SMAL = 70, 14
 # On one page all columns together are too small to read.
 _BLADEN_BREED = 4
 
@@ -98,6 +99,8 @@ class Rapport:
         zet_kop(boek, blad, 0, koppen)
         blad.freeze_panes(1, len(_EERST))
         uitkomst = _EERST.index("Uitkomst")
+        begin = len(_EERST) + len(invoer)
+        lang = [begin + nummer for nummer, naam in enumerate(antwoord) if naam in _LANG]
         gewoon, rij = boek.gewoon, 0
         for stuk in tabel.to_batches():
             deel = pa.Table.from_batches([stuk])
@@ -114,6 +117,7 @@ class Rapport:
             ]
             for vorm, cellen in zip(vormen, zip(*kolommen, strict=True), strict=True):
                 rij += 1
+                blad.set_row(rij, regelhoogte([(cellen[kolom], _BREED) for kolom in lang]))
                 for kolom, cel in enumerate(cellen):
                     zet(blad, rij, kolom, cel, vorm if kolom == uitkomst else gewoon)
         blad.autofilter(0, 0, rij, len(koppen) - 1)

@@ -24,7 +24,7 @@ class CsvUit:
         self._writer = pacsv.CSVWriter(
             bestand,
             self._schema,
-            write_options=pacsv.WriteOptions(delimiter=";", eol="\r\n"),
+            write_options=pacsv.WriteOptions(delimiter=";"),
         )
 
     def schrijf(self, batch: pa.RecordBatch) -> None:
