@@ -12,18 +12,26 @@ package uitfasering.feiten
 rij := object.union_n([
 	data.gegevens.feiten_standaard,
 	object.remove(input, _genest),
-	afgeleid.product,
-	afgeleid.omvang,
-	afgeleid.ingangsdatum,
-	afgeleid.periode,
-	afgeleid.handeling,
-	afgeleid.medicatiecontrole,
-	afgeleid.gemotiveerd,
+	_kenmerken,
+	object.get(input, "omvang", {}),
+	_minuten,
+	_looptijd,
+	_periode,
+	_overeenkomst,
+	{
+		"nieuw_of_verlenging": _nieuw_of_verlenging,
+		"tegenstrijdig": _tegenstrijdig,
+		"medicatiecontrole": _ja_nee("medicatiecontrole"),
+		"gemotiveerd": _ja_nee("gemotiveerd"),
+	},
 ])
 
 # METADATA
 # title: Feiten die niet het veld zelf zijn
-# description: By the field of the toewijzing they rest on; each rests on that field alone.
+# description: >-
+#   By the field of the toewijzing they rest on; each rests on that field alone. What the row has more
+#   than its defaults and its own fields is in here; the row does not read it, as that is slower.
+# scope: document
 afgeleid["product"] := object.union_n([_kenmerken, _overeenkomst, {"tegenstrijdig": _tegenstrijdig}])
 
 afgeleid["omvang"] := object.union(object.get(input, "omvang", {}), _minuten)
@@ -32,7 +40,7 @@ afgeleid["ingangsdatum"] := _looptijd
 
 afgeleid["periode"] := _periode
 
-afgeleid["handeling"] := {"nieuw_of_verlenging": object.get(_nieuw_of_verlenging, object.get(input, "handeling", ""), false)}
+afgeleid["handeling"] := {"nieuw_of_verlenging": _nieuw_of_verlenging}
 
 afgeleid["medicatiecontrole"] := {"medicatiecontrole": _ja_nee("medicatiecontrole")}
 
@@ -86,7 +94,7 @@ _schrikkeljaar(jaar) if jaar % 400 == 0
 
 _genest := ["product", "omvang", "periode", "factuurdatum"]
 
-_nieuw_of_verlenging := {"nieuw": true, "verlenging": true}
+_nieuw_of_verlenging := object.get({"nieuw": true, "verlenging": true}, object.get(input, "handeling", ""), false)
 
 # Unknown is a third answer, not "no".
 _ja_nee(veld) := object.get({true: "ja", false: "nee"}, object.get(input, veld, ""), "onbekend")

@@ -6,6 +6,7 @@ facts), on distinct signatures (the masks, by OPA's SQL) and on one row a class 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -100,6 +101,7 @@ class Motor:
         self._onvolledig: dict[int, bool] = {}
         self._rijwaarden = Rijwaarden(vraagbaak, self._bevonden, self._groep_van)
         self._antwoorden = Antwoorden(self._klassen.lijst, self._rijwaarden.teksten)
+        self._slot = threading.Lock()
         self.rijen = 0
 
     @property
@@ -147,7 +149,18 @@ class Motor:
         rijfout: pa.Array | None = None,
     ) -> Voorbereid:
         """The first half of ``beoordeel``, which may run one batch ahead on another thread."""
-        codes = self._codes(kolommen, aantal, vast or {})
+        with self._slot:
+            return self._bereid_voor(kolommen, aantal, vast or {}, namen or {}, rijfout)
+
+    def _bereid_voor(
+        self,
+        kolommen: Mapping[str, pa.Array],
+        aantal: int,
+        vast: Mapping[str, object],
+        namen: Mapping[str, str],
+        rijfout: pa.Array | None,
+    ) -> Voorbereid:
+        codes = self._codes(kolommen, aantal, vast)
         onleesbaar = None
         if rijfout is not None and rijfout.null_count < aantal:
             onleesbaar = rijfout.is_valid().to_numpy(zero_copy_only=False)
@@ -155,7 +168,7 @@ class Motor:
         self.rijen += aantal
         gebreken = self._gebreken(rij)
         nummers = self._nummers(codes, aantal)
-        reden = redenen(np.flatnonzero(gebreken), codes, self._boeken, namen or {}, rijfout)
+        reden = redenen(np.flatnonzero(gebreken), codes, self._boeken, namen, rijfout)
         return Voorbereid(rij, gebreken, nummers, *self._handtekening.uniek(nummers), reden)
 
     def oordeel(self, deel: Voorbereid) -> Oordeel:
@@ -184,7 +197,8 @@ class Motor:
         vast: Mapping[str, object] | None = None,
     ) -> dict[str, pa.Array]:
         """Every fact that the rules look at, of each row; what cannot be read counts as absent."""
-        nummers = self._nummers(self._codes(kolommen, aantal, vast or {}), aantal)
+        with self._slot:
+            nummers = self._nummers(self._codes(kolommen, aantal, vast or {}), aantal)
         return {
             feit: kolom.van(nummers[self._groep_van[feit]])
             for feit, kolom in self._kolommen.items()

@@ -30,10 +30,12 @@ class Blok:
 
     Attributes:
         invoer: the columns of the file that are kept.
+        cellen: the cells of each veld, as they were judged.
         oordeel: what was decided about them.
     """
 
     invoer: pa.RecordBatch
+    cellen: Mapping[str, pa.Array]
     oordeel: Oordeel
 
 
@@ -51,29 +53,28 @@ def oordelen(
         motor: judges.
         vul: fills in velden from elsewhere (``--aanvulling``).
     """
-    voorbereid = (
-        (batch, _bereid_voor(batch, kolommen, motor, vul)) for batch in _verzameld(batches, RIJEN)
-    )
-    with Vooruit(voorbereid, _VOORUIT) as vooruit:
-        for batch, deel in vooruit:
-            yield Blok(batch.select(list(kolommen.behouden)), motor.oordeel(deel))
+    with Vooruit(_voorbereid(batches, kolommen, motor, vul), _VOORUIT) as vooruit:
+        for invoer, cellen, deel in vooruit:
+            yield Blok(invoer, cellen, motor.oordeel(deel))
 
 
-def _bereid_voor(
-    batch: pa.RecordBatch, kolommen: Kolommen, motor: Motor, vul: Vul | None
-) -> Voorbereid:
-    cellen: Mapping[str, pa.Array] = {
-        veld: batch.column(naam) for veld, naam in kolommen.velden.items()
-    }
-    if vul is not None:
-        cellen = vul(cellen, len(batch))
-    return motor.bereid_voor(
-        {veld: cel for veld, cel in cellen.items() if veld in motor.velden},
-        len(batch),
-        vast={veld: waarde for veld, waarde in kolommen.vast.items() if veld in motor.velden},
-        namen=kolommen.velden,
-        rijfout=batch.column(RIJFOUT) if RIJFOUT in batch.schema.names else None,
-    )
+def _voorbereid(
+    batches: Iterable[pa.RecordBatch], kolommen: Kolommen, motor: Motor, vul: Vul | None
+) -> Iterator[tuple[pa.RecordBatch, Mapping[str, pa.Array], Voorbereid]]:
+    for batch in _verzameld(batches, RIJEN):
+        cellen: Mapping[str, pa.Array] = {
+            veld: batch.column(naam) for veld, naam in kolommen.velden.items()
+        }
+        if vul is not None:
+            cellen = vul(cellen, len(batch))
+        deel = motor.bereid_voor(
+            {veld: cel for veld, cel in cellen.items() if veld in motor.velden},
+            len(batch),
+            vast={veld: waarde for veld, waarde in kolommen.vast.items() if veld in motor.velden},
+            namen=kolommen.velden,
+            rijfout=batch.column(RIJFOUT) if RIJFOUT in batch.schema.names else None,
+        )
+        yield batch.select(list(kolommen.behouden)), cellen, deel
 
 
 def _verzameld(batches: Iterable[pa.RecordBatch], rijen: int) -> Iterator[pa.RecordBatch]:

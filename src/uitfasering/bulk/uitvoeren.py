@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from uitfasering.bulk.aanvulling import lees_aanvulling
 from uitfasering.bulk.antwoorden import SCHEMA
 from uitfasering.bulk.bron import Bestand, Bron, open_bron
 from uitfasering.bulk.fragment import laad_fragment
@@ -21,9 +22,8 @@ from uitfasering.bulk.motor import Motor
 from uitfasering.bulk.opa import Vraagbaak
 from uitfasering.bulk.steekproef import Steekproef
 from uitfasering.bulk.stroom import Blok, Vooruit, oordelen
-from uitfasering.bulk.uitvoer import open_uitvoer
 from uitfasering.bulk.waarden import Lezer
-from uitfasering.bundel import BUNDEL, bouw_bundel
+from uitfasering.bundel import bouw_bundel
 from uitfasering.paths import project_root
 
 FRAGMENTEN = Path("build") / "bulk"
@@ -116,16 +116,19 @@ def voer_uit(
     Raises:
         UitfaseringError: it did not work out; nothing was written, what was there stays.
     """
+    from uitfasering.bulk.doelen import open_doelen  # reports are not needed for tables
+
     root = root or project_root()
     bron = open_bron(paden, root)
     with ExitStack() as stapel:
         run = Run(bron, opties, root, stapel)
-        schema = uitvoerschema(run.invoer)
-        assert doelen.uit
-        uitvoer = stapel.enter_context(open_uitvoer(doelen.uit, schema, niet=paden))
+        schrijvers = open_doelen(doelen, run, stapel, niet=paden)
         for blok in stapel.enter_context(Vooruit(run.blokken(), _VOORUIT)):
-            uitvoer.schrijf(samen(blok, schema))
+            for schrijver in schrijvers:
+                schrijver.neem(blok)
             opties.voortgang(run.verloop.rijen, bron.rijen)
+        for schrijver in schrijvers:
+            schrijver.klaar(run)
         return run.verloop
 
 
@@ -155,7 +158,13 @@ class Run:
         self.vraagbaak = stapel.enter_context(Vraagbaak(bouw_bundel(root)))
         fragment = laad_fragment(self.vraagbaak, root / FRAGMENTEN)
         lezer = Lezer(root, perspectief_apart=self.kolommen.perspectief_apart)
+        self.fragment = fragment
+        self.lees = lezer.lees
         self.motor = Motor(self.vraagbaak, fragment, lezer.lees)
+        self.aanvulling = (
+            lees_aanvulling(opties.aanvulling, root, self.kolommen) if opties.aanvulling else None
+        )
+        self.root = root
         self._steekproef = Steekproef(opties.controle)
         self._bekende_codes = frozenset(self.vraagbaak.waarde("bulk/vragen/bekende_codes"))
         self._bron = bron
@@ -169,10 +178,13 @@ class Run:
 
     def blokken(self) -> Iterator[Blok]:
         """Every row, in order; the checks are done when it ends."""
-        for blok in oordelen(self._batches, self.kolommen, self.motor):
+        vul = self.aanvulling.vul if self.aanvulling else None
+        for blok in oordelen(self._batches, self.kolommen, self.motor, vul):
             self._tel(blok)
             self._steekproef.neem(blok)
             yield blok
+        if self.aanvulling:
+            self.verloop.meldingen += self.aanvulling.meldingen()
         self.verloop.klassen = len(self.motor.klassen)
         self.verloop.gecontroleerd = self._steekproef.controleer(self.vraagbaak)
         einde = datetime.datetime.now(datetime.timezone.utc)
@@ -235,6 +247,3 @@ def _weer_voor(
     if eerste is not None:
         yield eerste
     yield from rest
-
-
-__all__ = ["BUNDEL", "Opties", "Run", "Verloop", "voer_uit"]

@@ -180,6 +180,7 @@ class Vraagblad:
             blad = boek.blad(_VRAGEN, breedtes)
             zet_kop(boek, blad, 0, [*koppen, *(_kop(naam) for naam in AANVULBAAR)])
             blad.freeze_panes(1, 1 + len(self._sleutels))
+            self._zet_notities(blad, len(koppen))
             self._zet_vragen(boek, blad, len(koppen))
             eerste = self._zet_uitleg(boek)
             for plek, naam in enumerate(AANVULBAAR):
@@ -188,6 +189,17 @@ class Vraagblad:
             # A number that must keep the zeros before it is no mistake.
             blad.ignore_errors({"number_stored_as_text": f"A1:{_cel(len(koppen), len(self))}"})
             blad.protect("", {"autofilter": True, "format_columns": True, "format_rows": True})
+
+    def _zet_notities(self, blad: Worksheet, eerste: int) -> None:
+        """The question at each header; the header must be the last row written so far."""
+        for kolom, naam in enumerate(AANVULBAAR, eerste):
+            vraag = self._woorden.vraagblad["vragen"][naam]
+            blad.write_comment(
+                0,
+                kolom,
+                f"{vraag} Vul alleen de gele cellen in. Een streepje op grijs: niet nodig.",
+                {"x_scale": 2, "y_scale": 1.2},
+            )
 
     def _zet_vragen(self, boek: Werkboek, blad: Worksheet, eerste: int) -> None:
         gevraagd = boek.opmaak({"bg_color": "#FFF2CC", "border": 2, "locked": False})
@@ -241,14 +253,8 @@ class Vraagblad:
         return kop + 1
 
     def _zet_keuzes(self, blad: Worksheet, kolom: int, naam: str, rij: int) -> None:
-        """The list to choose from, and the question at the header and at each cell."""
+        """The list to choose from, and the question at each cell."""
         vraag = self._woorden.vraagblad["vragen"][naam]
-        blad.write_comment(
-            0,
-            kolom,
-            f"{vraag} Vul alleen de gele cellen in. Een streepje op grijs: niet nodig.",
-            {"x_scale": 2, "y_scale": 1.2},
-        )
         laatste = xl_col_to_name(1 + len(self._keuzes[naam]), True)
         blad.data_validation(
             1,

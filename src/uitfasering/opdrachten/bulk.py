@@ -166,7 +166,7 @@ def _vertel(verloop: Verloop) -> None:
     woorden = lees_gegevens(project_root()).uitkomsten
     click.echo(f"{_aantal(verloop.rijen)} rijen in {verloop.seconden:.1f} seconden.")
     for uitkomst, keer in verloop.uitkomsten.most_common():
-        click.echo(f"  {_aantal(keer):>12}  {woorden[uitkomst]}")
+        click.echo(f"  {_aantal(keer):>12}  {woorden[uitkomst]['kop']}")
     if verloop.onbekende_codes:
         click.echo("Productcodes die niet in de catalogus staan:")
         for code, keer in verloop.onbekende_codes.most_common(_BEKENDE_CODES):

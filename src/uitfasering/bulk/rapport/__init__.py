@@ -1,7 +1,7 @@
 """Reports for people over a bulk run: XLSX, HTML, and a file for each provider."""
 
 from uitfasering.bulk.rapport.html import HtmlRapport
-from uitfasering.bulk.rapport.model import Herkomst, Rapportblok
+from uitfasering.bulk.rapport.model import Herkomst
 from uitfasering.bulk.rapport.per_aanbieder import PerAanbieder
 from uitfasering.bulk.rapport.woorden import Woorden, lees_woorden
 from uitfasering.bulk.rapport.xlsx import Rapport
@@ -11,7 +11,6 @@ __all__ = [
     "HtmlRapport",
     "PerAanbieder",
     "Rapport",
-    "Rapportblok",
     "Woorden",
     "lees_woorden",
 ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from xlsxwriter.worksheet import Worksheet
 
+from uitfasering.bulk.rapport.cellen import Cel
 from uitfasering.bulk.rapport.model import Herkomst
 from uitfasering.bulk.rapport.telling import Cijfers, Regelcijfer
-from uitfasering.bulk.rapport.verantwoording import ondertitel, onderdelen
+from uitfasering.bulk.rapport.verantwoording import onderdelen, ondertitel
 from uitfasering.bulk.rapport.werkboek import Werkboek, regelhoogte, zet, zet_kop, zet_rij
 from uitfasering.weergave.tellen import hoeveel, procent
 
@@ -98,7 +99,7 @@ def regels_blad(boek: Werkboek, cijfers: Cijfers) -> None:
     zet_kop(boek, blad, 3, list(kolommen))
     blad.freeze_panes(4, 1)
     for rij, een in enumerate(cijfers.regels, 4):
-        cellen = [een.regel, een.aantal, *regelcellen(een)]
+        cellen: list[Cel] = [een.regel, een.aantal, *regelcellen(een)]
         blad.set_row(rij, regelhoogte(list(zip(cellen, kolommen.values(), strict=True))))
         zet_rij(blad, rij, cellen, boek.tabel)
     blad.autofilter(3, 0, 3 + len(cijfers.regels), len(kolommen) - 1)

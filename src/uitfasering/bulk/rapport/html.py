@@ -9,12 +9,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from uitfasering.bulk.klassen import Klasse
 from uitfasering.bulk.rapport.bladen import regelcellen
-from uitfasering.bulk.rapport.model import Herkomst, Rapportblok
+from uitfasering.bulk.rapport.model import Herkomst
 from uitfasering.bulk.rapport.plaatsen import keur_bestand, nieuw_bestand
 from uitfasering.bulk.rapport.staven import staven
 from uitfasering.bulk.rapport.telling import Telling
 from uitfasering.bulk.rapport.verantwoording import onderdelen, ondertitel
 from uitfasering.bulk.rapport.woorden import Woorden
+from uitfasering.bulk.stroom import Blok
 from uitfasering.weergave.tellen import getal, hoeveel, procent
 
 _SJABLOON = "rapport.html"
@@ -32,7 +33,7 @@ class HtmlRapport:
         self._pad = pad
         self._telling = Telling(woorden)
 
-    def voeg_toe(self, blok: Rapportblok) -> None:
+    def voeg_toe(self, blok: Blok) -> None:
         """Count the next rows."""
         self._telling.voeg_toe(blok.oordeel)
 

@@ -1,4 +1,4 @@
-"""What a report is made of."""
+"""What a report says of the run besides its rows."""
 
 from __future__ import annotations
 
@@ -6,25 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import pyarrow as pa
-
 from uitfasering.bulk.lezen.model import Bestand
-from uitfasering.bulk.motor import Oordeel
-
-
-@dataclass(frozen=True)
-class Rapportblok:
-    """The next rows of the run, in order.
-
-    Attributes:
-        invoer: the columns of the file that are kept, under their own names.
-        antwoord: the columns of ``antwoorden.KOLOMMEN``.
-        oordeel: of the same rows their classes, municipalities and providers.
-    """
-
-    invoer: pa.RecordBatch
-    antwoord: pa.RecordBatch
-    oordeel: Oordeel
 
 
 @dataclass(frozen=True)

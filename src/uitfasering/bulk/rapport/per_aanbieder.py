@@ -11,12 +11,13 @@ import pyarrow as pa
 
 from uitfasering.bulk.klassen import GEMEENTE, Klasse, vul_tekst
 from uitfasering.bulk.rapport.aanbiederboek import Aanbiederboek
-from uitfasering.bulk.rapport.model import Herkomst, Rapportblok
+from uitfasering.bulk.rapport.model import Herkomst
 from uitfasering.bulk.rapport.plaatsen import keur_map, nieuwe_map
 from uitfasering.bulk.rapport.rijen import Rijlezer, met_rijnummers
 from uitfasering.bulk.rapport.spoel import AANBIEDER, KLASSE, Spoel
 from uitfasering.bulk.rapport.spoel import GEMEENTE as GEMEENTEKOLOM
 from uitfasering.bulk.rapport.woorden import Woorden
+from uitfasering.bulk.stroom import Blok
 
 ZONDER = "zonder-aanbieder"
 """The file of rows without a provider; the others are named after the AGB code."""
@@ -47,7 +48,7 @@ class PerAanbieder:
         self._teksten = teksten
         self._spoel = Spoel(map.absolute().parent)
 
-    def voeg_toe(self, blok: Rapportblok) -> None:
+    def voeg_toe(self, blok: Blok) -> None:
         """Keep the next rows."""
         self._spoel.voeg_toe(blok)
 

@@ -17,7 +17,7 @@ def nieuw_bestand(pad: Path) -> Iterator[Path]:
     """A path to write to, which takes the place of ``pad`` when nothing went wrong.
 
     Raises:
-        UitfaseringError: the folder cannot be written to.
+        UitfaseringError: the folder cannot be written to, or the disk is full.
     """
     try:
         handle, naam = tempfile.mkstemp(dir=pad.parent, prefix=f".{pad.name}-")
@@ -31,6 +31,9 @@ def nieuw_bestand(pad: Path) -> Iterator[Path]:
             os.fsync(stroom.fileno())
         tijdelijk.chmod(0o666 & ~_umask())
         tijdelijk.replace(pad)
+    except OSError:
+        tijdelijk.unlink(missing_ok=True)
+        raise _niet_geschreven(pad) from None
     except BaseException:
         tijdelijk.unlink(missing_ok=True)
         raise
@@ -53,6 +56,9 @@ def nieuwe_map(pad: Path) -> Iterator[Path]:
         yield tijdelijk
         tijdelijk.chmod(0o777 & ~_umask())
         tijdelijk.replace(pad)
+    except OSError:
+        shutil.rmtree(tijdelijk, ignore_errors=True)
+        raise _niet_geschreven(pad) from None
     except BaseException:
         shutil.rmtree(tijdelijk, ignore_errors=True)
         raise
@@ -84,6 +90,10 @@ def keur_bestand(pad: Path) -> None:
 
 def _niet_te_schrijven(pad: Path) -> UitfaseringError:
     return UitfaseringError(f"In de map {pad.parent} kan niet worden geschreven.")
+
+
+def _niet_geschreven(pad: Path) -> UitfaseringError:
+    return UitfaseringError(f"{pad} kan niet worden geschreven. Is er nog ruimte op de schijf?")
 
 
 def _umask() -> int:

@@ -75,7 +75,7 @@ class Rijlezer:
         oplossing = self.antwoord(stuk, "oplossing")
         voorstel = zip(*(cellen(stuk.column(f"{ANTWOORD}{n}")) for n in _VOORSTEL), strict=True)
         return [
-            "\n".join(filter(None, (een and str(een), self._voorstel(ander)))) or None
+            "\n".join(filter(None, (str(een or ""), self._voorstel(ander)))) or None
             for een, ander in zip(oplossing, voorstel, strict=True)
         ]
 

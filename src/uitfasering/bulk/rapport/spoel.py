@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from uitfasering.bulk.rapport.model import Rapportblok
+from uitfasering.bulk.stroom import Blok
 
 KLASSE, GEMEENTE, AANBIEDER = "klasse", "gemeente", "aanbieder"
 INVOER, ANTWOORD = "invoer.", "antwoord."
@@ -30,12 +30,12 @@ class Spoel:
         self._schrijver: pa.RecordBatchStreamWriter | None = None
         self.rijen = 0
 
-    def voeg_toe(self, blok: Rapportblok) -> None:
+    def voeg_toe(self, blok: Blok) -> None:
         """Keep the next rows."""
         oordeel = blok.oordeel
         kolommen = {
             **{f"{INVOER}{n}": _zonder_codes(k) for n, k in _paren(blok.invoer)},
-            **{f"{ANTWOORD}{n}": _te_verenigen(k) for n, k in _paren(blok.antwoord)},
+            **{f"{ANTWOORD}{n}": _te_verenigen(k) for n, k in _paren(oordeel.kolommen)},
             KLASSE: pa.array(oordeel.klasse, pa.int32()),
             GEMEENTE: _te_verenigen(oordeel.gemeente),
             AANBIEDER: _te_verenigen(oordeel.aanbieder),

@@ -153,7 +153,7 @@ class Telling:
 
         codes = len(herkomst.onbekende_codes)
         yield (
-            "Er ontbreken gegevens die de uitkomst kunnen bepalen. Vul ze aan en vraag het opnieuw.",
+            "Er ontbreken gegevens die de uitkomst bepalen. Vul ze aan en vraag het opnieuw.",
             tel(bool(b["ontbreekt"]) for b in besluiten),
         )
         yield (

@@ -12,15 +12,13 @@ from pathlib import Path
 
 import xlsxwriter
 from xlsxwriter.chart import Chart
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from uitfasering.bulk.rapport.cellen import Cel
 from uitfasering.bulk.rapport.plaatsen import nieuw_bestand
-
-MAX_RIJEN = 1_048_576
-"""Rows on a sheet."""
 
 _A4 = 9
 _DONKER, _LIJN = "#1F3864", "#BFBFBF"
@@ -37,7 +35,7 @@ _KOPHOOGTE, _TITELHOOGTE, _REGEL, _HOOGSTE = 32, 24, 15, 409
 
 @dataclass(frozen=True)
 class Vorm:
-    """How a cell looks, by what is in it; ``letterlijk`` is for a text that looks like a formula."""
+    """How a cell looks, by what is in it; ``letterlijk`` is for what looks like a formula."""
 
     tekst: Format
     letterlijk: Format
@@ -155,14 +153,20 @@ def nieuw_werkboek(pad: Path, titel: str) -> Iterator[Werkboek]:
             {
                 "constant_memory": True,
                 "tmpdir": rijen,
-                "strings_to_formulas": False,
-                "strings_to_numbers": False,
-                "strings_to_urls": False,
+                "use_zip64": True,
             },
         )
         boek.set_properties({"title": titel})
-        yield Werkboek(boek)
-        boek.close()
+        try:
+            yield Werkboek(boek)
+        except BaseException:
+            for blad in boek.worksheets():
+                blad.row_data_fh.close()
+            raise
+        try:
+            boek.close()
+        except FileCreateError as error:
+            raise error.args[0] from None
 
 
 def zet(blad: Worksheet, rij: int, kolom: int, cel: Cel, vorm: Vorm) -> None:

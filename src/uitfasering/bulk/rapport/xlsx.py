@@ -10,13 +10,12 @@ import pyarrow as pa
 from uitfasering.bulk.klassen import Klasse
 from uitfasering.bulk.rapport.bladen import herkomst_blad, regels_blad, samenvatting
 from uitfasering.bulk.rapport.gemeentebladen import gemeentebladen
-from uitfasering.bulk.rapport.model import Herkomst, Rapportblok
+from uitfasering.bulk.rapport.model import Herkomst
 from uitfasering.bulk.rapport.plaatsen import keur_bestand
 from uitfasering.bulk.rapport.rijen import Rijlezer, groepen
 from uitfasering.bulk.rapport.spoel import ANTWOORD, INVOER, Spoel, kolomnamen
 from uitfasering.bulk.rapport.telling import Telling
 from uitfasering.bulk.rapport.werkboek import (
-    MAX_RIJEN,
     Werkboek,
     nieuw_werkboek,
     regelhoogte,
@@ -24,7 +23,10 @@ from uitfasering.bulk.rapport.werkboek import (
     zet_kop,
 )
 from uitfasering.bulk.rapport.woorden import Woorden
+from uitfasering.bulk.schrijven.xlsx import MAX_RIJEN
+from uitfasering.bulk.stroom import Blok
 from uitfasering.errors import UitfaseringError
+from uitfasering.weergave.tellen import getal
 
 _TITEL = "Uitfasering: wat er met de toewijzingen gebeurt"
 _EERST = ("Rij", "Gemeente", "Uitkomst")
@@ -50,18 +52,17 @@ class Rapport:
         self._telling = Telling(woorden)
         self._spoel = Spoel(pad.parent)
 
-    def voeg_toe(self, blok: Rapportblok) -> None:
+    def voeg_toe(self, blok: Blok) -> None:
         """Keep the next rows.
 
         Raises:
             UitfaseringError: more rows than a sheet can hold.
         """
-        if self._spoel.rijen + len(blok.invoer) >= MAX_RIJEN:
+        if self._spoel.rijen + len(blok.invoer) > MAX_RIJEN:
             raise UitfaseringError(
-                f"Een Excel-blad heeft plaats voor {MAX_RIJEN - 1:,} rijen; dit zijn er meer. "
-                "Maak het rapport per deel van het bestand, of alleen het HTML-rapport.".replace(
-                    ",", "."
-                )
+                f"{self._pad}: een Excel-blad heeft plaats voor {getal(MAX_RIJEN)} rijen; dit zijn "
+                "er meer. Maak het rapport per deel van het bestand, of maak alleen de "
+                "samenvatting in HTML."
             )
         self._telling.voeg_toe(blok.oordeel)
         self._spoel.voeg_toe(blok)

@@ -1,0 +1,147 @@
+"""What a run writes: each kind of output takes the blocks and is finished at the end."""
+
+from __future__ import annotations
+
+import datetime
+import subprocess
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+
+from uitfasering.bulk.navraag import Navraag
+from uitfasering.bulk.rapport import (
+    Herkomst,
+    HtmlRapport,
+    PerAanbieder,
+    Rapport,
+    Rapportblok,
+    lees_woorden,
+)
+from uitfasering.bulk.stroom import Blok
+from uitfasering.bulk.uitvoer import Uitvoer, open_uitvoer
+from uitfasering.bulk.uitvoeren import Doelen, Run, samen, uitvoerschema
+from uitfasering.bulk.vraagblad import Vraagblad
+from uitfasering.paths import opa_binary
+
+
+class Schrijver(Protocol):
+    """Something that is written in a run."""
+
+    def neem(self, blok: Blok) -> None:
+        """Take the next rows."""
+
+    def klaar(self, run: Run) -> None:
+        """Finish: every row was seen and checked."""
+
+
+def open_doelen(
+    doelen: Doelen, run: Run, stapel: ExitStack, *, niet: Sequence[Path]
+) -> list[Schrijver]:
+    """Open what is to be written, so that what cannot be is said before the work.
+
+    Args:
+        doelen: what to write.
+        run: the run it is about.
+        stapel: closes it; what was not finished by then is gone.
+        niet: files that must stay as they are.
+
+    Raises:
+        UitfaseringError: something cannot be written there.
+    """
+    found: list[Schrijver] = []
+    if doelen.uit:
+        schema = uitvoerschema(run.invoer)
+        uitvoer = stapel.enter_context(open_uitvoer(doelen.uit, schema, niet=niet))
+        found.append(_Rijen(uitvoer, schema))
+    woorden = lees_woorden(run.root)
+    if doelen.rapport:
+        found.append(_Verslag(stapel.enter_context(closing(Rapport(doelen.rapport, woorden)))))
+    if doelen.samenvatting:
+        html = HtmlRapport(doelen.samenvatting, woorden)
+        found.append(_Verslag(stapel.enter_context(closing(html))))
+    if doelen.per_aanbieder:
+        teksten = run.vraagbaak.waarde("bulk/vragen/gemeenteteksten")
+        per_aanbieder = PerAanbieder(doelen.per_aanbieder, woorden, teksten)
+        found.append(_Verslag(stapel.enter_context(closing(per_aanbieder))))
+    if doelen.vraag_aanvulling:
+        navraag = Navraag(run.vraagbaak, run.fragment, run.lees, run.motor)
+        blad = Vraagblad(
+            doelen.vraag_aanvulling, navraag, run.kolommen, run.lees, woorden, run.root
+        )
+        found.append(_Vragen(blad))
+    return found
+
+
+class _Rijen:
+    """The rows themselves; the file appears when the run ends well."""
+
+    def __init__(self, uitvoer: Uitvoer, schema: pa.Schema) -> None:
+        self._uitvoer = uitvoer
+        self._schema = schema
+
+    def neem(self, blok: Blok) -> None:
+        self._uitvoer.schrijf(samen(blok, self._schema))
+
+    def klaar(self, run: Run) -> None:
+        pass
+
+
+class _Verslag:
+    """A report."""
+
+    def __init__(self, rapport: Rapport | HtmlRapport | PerAanbieder) -> None:
+        self._rapport = rapport
+
+    def neem(self, blok: Blok) -> None:
+        self._rapport.voeg_toe(Rapportblok(blok.invoer, blok.oordeel.kolommen, blok.oordeel))
+
+    def klaar(self, run: Run) -> None:
+        self._rapport.schrijf(herkomst(run), run.motor.klassen)
+
+
+class _Vragen:
+    """The sheet with what is missing."""
+
+    def __init__(self, blad: Vraagblad) -> None:
+        self._blad = blad
+
+    def neem(self, blok: Blok) -> None:
+        self._blad.voeg_toe(blok.cellen, len(blok.invoer), blok.oordeel)
+
+    def klaar(self, run: Run) -> None:
+        self._blad.schrijf()
+        run.verloop.meldingen.append(
+            f"Op het vraagblad staan {len(self._blad)} toewijzingen waarover iets te vragen is."
+        )
+        if self._blad.zonder_sleutel:
+            run.verloop.meldingen.append(
+                f"Bij {self._blad.zonder_sleutel} rijen is ook iets te vragen, maar zij hebben geen "
+                "nummer. Zij staan niet op het vraagblad."
+            )
+
+
+def herkomst(run: Run) -> Herkomst:
+    """Where the figures of a finished run come from."""
+    verloop = run.verloop
+    versie = subprocess.run(
+        [str(opa_binary()), "version"], capture_output=True, text=True, check=True
+    ).stdout.split("\n", 1)[0]
+    return Herkomst(
+        bundel=verloop.revisie,
+        opa=versie.removeprefix("Version: "),
+        begin=verloop.begin,
+        einde=verloop.begin + datetime.timedelta(seconds=verloop.seconden),
+        bestanden=verloop.bestanden,
+        kolommen=run.kolommen.velden,
+        weggelaten=run.kolommen.persoonlijk,
+        meldingen=verloop.meldingen,
+        rijen_in=verloop.rijen,
+        rijen_uit=verloop.rijen,
+        rijen_fout=verloop.ongeldig,
+        klassen_gecontroleerd=verloop.klassen,
+        rijen_gecontroleerd=verloop.gecontroleerd,
+        onbekende_codes=verloop.onbekende_codes,
+    )
