@@ -307,14 +307,14 @@ def verslag(
     )
 
 
-def schrijf(pad: Path, tekst: str) -> None:
+def schrijf(pad: Path, tekst: str, begin: str = BEGIN, eind: str = EIND) -> None:
     """Put ``tekst`` between the markers of ``pad``; the rest stays as it is."""
     page = pad.read_text("utf-8")
-    if page.count(BEGIN) != 1 or page.count(EIND) != 1 or page.index(BEGIN) > page.index(EIND):
-        sys.exit(f"bench: {pad} must have one line {BEGIN} and after it one line {EIND}")
-    before, rest = page.split(BEGIN)
-    after = rest.split(EIND)[1]
-    pad.write_text(f"{before}{BEGIN}\n{tekst.strip()}\n{EIND}{after}", "utf-8")
+    if page.count(begin) != 1 or page.count(eind) != 1 or page.index(begin) > page.index(eind):
+        sys.exit(f"bench: {pad} must have one line {begin} and after it one line {eind}")
+    before, rest = page.split(begin)
+    after = rest.split(eind)[1]
+    pad.write_text(f"{before}{begin}\n{tekst.strip()}\n{eind}{after}", "utf-8")
 
 
 def main() -> None:

@@ -300,7 +300,7 @@ def heel(waarden: list[str | None]) -> pa.RecordBatch:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @example([*VIJANDIG, *GETALLEN, None, ""])
 @given(TEKSTEN)
 def test_csv_rond(waarden: list[str | None]) -> None:
@@ -316,7 +316,7 @@ def test_csv_rond(waarden: list[str | None]) -> None:
             assert tekst == f"'{waarde}"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @example([*VIJANDIG, *GETALLEN, None, ""])
 @given(TEKSTEN)
 def test_ndjson_rond(waarden: list[str | None]) -> None:
@@ -326,7 +326,7 @@ def test_ndjson_rond(waarden: list[str | None]) -> None:
         assert [rij.get(naam) for rij in rijen] == waarden
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @example([*VIJANDIG, *GETALLEN, None, ""])
 @given(TEKSTEN)
 def test_parquet_rond(waarden: list[str | None]) -> None:
@@ -336,7 +336,7 @@ def test_parquet_rond(waarden: list[str | None]) -> None:
         assert gelezen[naam].to_pylist() == waarden
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @example([*VIJANDIG, *GETALLEN, None, ""])
 @given(TEKSTEN)
 def test_xlsx_rond(waarden: list[str | None]) -> None:

@@ -17,7 +17,6 @@ from uitfasering.bulk.rapport import (
     HtmlRapport,
     PerAanbieder,
     Rapport,
-    Rapportblok,
     lees_woorden,
 )
 from uitfasering.bulk.stroom import Blok
@@ -96,7 +95,7 @@ class _Verslag:
         self._rapport = rapport
 
     def neem(self, blok: Blok) -> None:
-        self._rapport.voeg_toe(Rapportblok(blok.invoer, blok.oordeel.kolommen, blok.oordeel))
+        self._rapport.voeg_toe(blok)
 
     def klaar(self, run: Run) -> None:
         self._rapport.schrijf(herkomst(run), run.motor.klassen)

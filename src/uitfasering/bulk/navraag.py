@@ -130,7 +130,7 @@ class Navraag:
         if not len(rijen):
             return nummers
         leeg = {naam: self._leeg(naam, kolommen, aantal, vast) for naam in AANVULBAAR}
-        woorden = self._woorden(self._motor.feiten(kolommen, aantal, vast=vast), leeg)
+        woorden = self._woorden(self._proef.feiten(kolommen, aantal, vast=vast), leeg)
         soort, eerste = uniek(*(woord[rijen] for woord in woorden))
         sleutels = [tuple(int(w[rijen[p]]) for w in woorden) for p in eerste]
         nieuw = {

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from uitfasering.bulk.schrijven.cellen import compact
 from uitfasering.bulk.stroom import Blok
 
 KLASSE, GEMEENTE, AANBIEDER = "klasse", "gemeente", "aanbieder"
@@ -35,10 +35,10 @@ class Spoel:
         oordeel = blok.oordeel
         kolommen = {
             **{f"{INVOER}{n}": _zonder_codes(k) for n, k in _paren(blok.invoer)},
-            **{f"{ANTWOORD}{n}": _te_verenigen(k) for n, k in _paren(oordeel.kolommen)},
+            **{f"{ANTWOORD}{n}": _compact(k) for n, k in _paren(oordeel.kolommen)},
             KLASSE: pa.array(oordeel.klasse, pa.int32()),
-            GEMEENTE: _te_verenigen(oordeel.gemeente),
-            AANBIEDER: _te_verenigen(oordeel.aanbieder),
+            GEMEENTE: _compact(oordeel.gemeente),
+            AANBIEDER: _compact(oordeel.aanbieder),
         }
         batch = pa.RecordBatch.from_pydict(kolommen)
         if self._schrijver is None:
@@ -80,10 +80,6 @@ def _zonder_codes(kolom: pa.Array) -> pa.Array:
     return kolom.dictionary_decode() if pa.types.is_dictionary(kolom.type) else kolom
 
 
-def _te_verenigen(kolom: pa.Array) -> pa.Array:
-    """Null as a code, not as a value: pyarrow unifies no dictionaries with nulls in them."""
-    if not pa.types.is_dictionary(kolom.type) or not kolom.dictionary.null_count:
-        return kolom
-    gevuld = kolom.dictionary.is_valid().take(kolom.indices)
-    codes = pc.if_else(gevuld, kolom.indices, pa.scalar(None, kolom.indices.type))
-    return pa.DictionaryArray.from_arrays(codes, kolom.dictionary.fill_null(""))
+def _compact(kolom: pa.Array) -> pa.Array:
+    # pyarrow unifies no dictionaries with a null in them.
+    return compact(kolom) if pa.types.is_dictionary(kolom.type) else kolom
