@@ -223,8 +223,8 @@ def main() -> None:
     vandaag = datetime.date.today()
     tekst = (
         f"{vandaag.day} {vandaag:%B %Y}, on {machine()}; load average {os.getloadavg()[0]:.1f}; "
-        f"OPA {opa_versie()}, Python {platform.python_version()}, DuckDB {duckdb.__version__}, bundle "
-        f"{bouw_bundel(project_root()).revisie[:12]}.\n\n{tabel(rows)}\n\n"
+        f"OPA {opa_versie()}, Python {platform.python_version()}, DuckDB {duckdb.__version__}, "
+        f"bundle {bouw_bundel(project_root()).revisie[:12]}.\n\n{tabel(rows)}\n\n"
         f"{METHOD.format(rondes=RONDES, rapport=RAPPORT)}\n"
     )
     print(tekst)

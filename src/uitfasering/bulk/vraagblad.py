@@ -25,9 +25,16 @@ from uitfasering.bulk.motor import Oordeel
 from uitfasering.bulk.navraag import GEEN, Navraag, Vraag
 from uitfasering.bulk.rapport.cellen import Cel
 from uitfasering.bulk.rapport.plaatsen import keur_bestand
-from uitfasering.bulk.rapport.werkboek import MAX_RIJEN, Werkboek, nieuw_werkboek, zet, zet_kop
+from uitfasering.bulk.rapport.werkboek import (
+    Werkboek,
+    nieuw_werkboek,
+    regelhoogte,
+    zet_kop,
+    zet_rij,
+)
 from uitfasering.bulk.rapport.woorden import Woorden
 from uitfasering.bulk.schrijfwijzen import JA_NEE
+from uitfasering.bulk.schrijven.xlsx import MAX_RIJEN
 from uitfasering.bulk.velden import SLEUTELS, velden
 from uitfasering.bulk.waarden import Gelezen
 from uitfasering.bulk.woordenboek import Woordenboek
@@ -47,7 +54,8 @@ _NU, _ANDERS, _WAAROM = "uitkomst nu", "kan ook worden", "waarom"
 # In characters.
 _BREEDTES = {GEMEENTE: 20, _NU: 20, _ANDERS: 24, _WAAROM: 62, "verwijzer": 28, "gezinsplan": 26}
 _BREED = 16
-_REGELHOOGTE = 15  # points
+_UITLEG_BREEDTES = (26, 62)  # and _KEUZE for each word to choose from
+_KEUZE = 26
 _CIJFER = re.compile("[0-9]")
 _KORT = 32  # what Excel can hold as the title of a note at a cell
 
@@ -150,7 +158,7 @@ class Vraagblad:
             vraag = self._navraag.vragen[nummer]
             if vraag not in rij.vragen:
                 rij.vragen.append(vraag)
-        if len(self._rijen) >= MAX_RIJEN:
+        if len(self._rijen) > MAX_RIJEN:
             raise UitfaseringError(
                 f"{self._pad}: er is iets te vragen over meer toewijzingen dan er op een blad van "
                 "Excel passen. Maak een vraagblad per gemeente."
@@ -181,7 +189,7 @@ class Vraagblad:
             zet_kop(boek, blad, 0, [*koppen, *(_kop(naam) for naam in AANVULBAAR)])
             blad.freeze_panes(1, 1 + len(self._sleutels))
             self._zet_notities(blad, len(koppen))
-            self._zet_vragen(boek, blad, len(koppen))
+            self._zet_vragen(boek, blad, breedtes)
             eerste = self._zet_uitleg(boek)
             for plek, naam in enumerate(AANVULBAAR):
                 self._zet_keuzes(blad, len(koppen) + plek, naam, eerste + plek)
@@ -201,17 +209,16 @@ class Vraagblad:
                 {"x_scale": 2, "y_scale": 1.2},
             )
 
-    def _zet_vragen(self, boek: Werkboek, blad: Worksheet, eerste: int) -> None:
+    def _zet_vragen(self, boek: Werkboek, blad: Worksheet, breedtes: Sequence[int]) -> None:
         gevraagd = boek.opmaak({"bg_color": "#FFF2CC", "border": 2, "locked": False})
         niet = boek.opmaak({"bg_color": "#E7E6E6", "font_color": "#595959", "align": "center"})
         for nummer, (sleutel, rij) in enumerate(self._rijen.items(), 1):
             cellen: list[Cel] = [self._gemeente(sleutel[0]), *rij.sleutels, *rij.helpt]
             cellen += self._waarom(rij)
-            blad.set_row(nummer, _REGELHOOGTE * max(map(_regels, cellen)))
-            for kolom, cel in enumerate(cellen):
-                zet(blad, nummer, kolom, cel, boek.gewoon)
+            blad.set_row(nummer, regelhoogte(list(zip(cellen, breedtes, strict=False))))
+            zet_rij(blad, nummer, cellen, boek.gewoon)
             velden_ = {naam for vraag in rij.vragen for naam in vraag.velden}
-            for kolom, naam in enumerate(AANVULBAAR, eerste):
+            for kolom, naam in enumerate(AANVULBAAR, len(cellen)):
                 if naam in velden_:
                     blad.write_blank(nummer, kolom, None, gevraagd)
                 else:
@@ -233,22 +240,24 @@ class Vraagblad:
 
     def _zet_uitleg(self, boek: Werkboek) -> int:
         """The second sheet; returns the row (from 0) with the choices of the first veld."""
-        blad = boek.blad(_UITLEG, [26, 62, *[26] * max(map(len, self._keuzes.values()))])
+        keuzes = max(map(len, self._keuzes.values()))
+        breedtes = [*_UITLEG_BREEDTES, *[_KEUZE] * keuzes]
+        blad = boek.blad(_UITLEG, breedtes)
         blad.hide_gridlines(2)
-        blad.write_string(0, 0, _TITEL, boek.titel)
+        boek.zet_titel(blad, _TITEL)
         regels = list(self._woorden.vraagblad["uitleg"])
         if not self._rijen:
             regels = ["Er is niets te vragen: geen enkel leeg gegeven verandert hier iets."]
         for rij, regel in enumerate(regels, 2):
-            blad.merge_range(rij, 0, rij, 3, regel, boek.uitleg)
-            blad.set_row(rij, 2 * _REGELHOOGTE)
+            blad.set_row(rij, regelhoogte([(regel, sum(_UITLEG_BREEDTES))]))
+            blad.merge_range(rij, 0, rij, 1, regel, boek.uitleg)
         kop = len(regels) + 3
-        zet_kop(boek, blad, kop, ["Kolom", "Vraag", "U kunt kiezen uit"])
+        zet_kop(boek, blad, kop, ["Kolom", "Vraag", "U kunt kiezen uit", *[""] * (keuzes - 1)])
         for rij, naam in enumerate(AANVULBAAR, kop + 1):
-            blad.set_row(rij, 3 * _REGELHOOGTE)
-            cellen = [_kop(naam), self._woorden.vraagblad["vragen"][naam], *self._keuzes[naam]]
-            for kolom, cel in enumerate(cellen):
-                zet(blad, rij, kolom, cel, boek.gewoon)
+            vraag = self._woorden.vraagblad["vragen"][naam]
+            cellen = [_kop(naam), vraag, *self._keuzes[naam]]
+            blad.set_row(rij, regelhoogte(list(zip(cellen, breedtes, strict=False))))
+            zet_rij(blad, rij, cellen, boek.gewoon)
         blad.protect()
         return kop + 1
 
@@ -294,10 +303,6 @@ def keuzewoorden(root: Path) -> dict[str, list[str]]:
 def _woord(waarde: str, schrijfwijzen: Sequence[str]) -> str:
     """The first spelling that is a word; else the value itself."""
     return next((woord for woord in schrijfwijzen if not _CIJFER.search(woord)), waarde)
-
-
-def _regels(cel: Cel) -> int:
-    return cel.count("\n") + 1 if isinstance(cel, str) else 1
 
 
 def _kop(naam: str) -> str:
