@@ -8,6 +8,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from uitfasering.bulk.uitvoeren import Opties, Run
 from uitfasering.errors import BuildError, UitfaseringError
 
 RIJEN = 1_200
+AANBIEDERS = 8
 VIJANDIG = ["=1+1", "+31612345678", "-5", "@SOM(A1)", "<r><t>x</r>", "<b>&amp;", "a\x01b", "\t=2"]
 VERLANGD = ["=1+1", "+31612345678", "-5", "@SOM(A1)", " <r><t>x</r>", "<b>&amp;", "a�b", "�=2"]
 # Contract §4.5: these agreements are addressed to the provider.
@@ -73,7 +75,7 @@ class Ronde:
 
 @pytest.fixture(scope="module")
 def ronde(root: Path) -> Ronde:
-    tabel = maak_tabel(RIJEN, 3, "fouten")
+    tabel = _met_weinig_aanbieders(maak_tabel(RIJEN, 3, "fouten"))
     opmerkingen = [VIJANDIG[nummer % len(VIJANDIG)] for nummer in range(RIJEN)]
     tabel = tabel.append_column("opmerking", pa.array(opmerkingen))
     tabel = tabel.append_column("uitkomst", pa.array(["van het bestand zelf"] * RIJEN))
@@ -101,6 +103,15 @@ def ronde(root: Path) -> Ronde:
         )
         gedeeld = [deel for blok in blokken for deel in _gedeeld(blok)]
         return Ronde(gedeeld, list(run.motor.klassen), herkomst, teksten, lees_woorden(root))
+
+
+def _met_weinig_aanbieders(tabel: pa.Table) -> pa.Table:
+    """Every file costs time; faults and empty cells stay."""
+    codes = tabel.column("aanbieder").to_pylist()
+    goed = sorted({code for code in codes if code and len(code) == 8 and code.isdigit()})
+    ander = {code: goed[nummer % AANBIEDERS] for nummer, code in enumerate(goed)}
+    plaats = tabel.schema.get_field_index("aanbieder")
+    return tabel.set_column(plaats, "aanbieder", pa.array([ander.get(c, c) for c in codes]))
 
 
 def _gedeeld(blok: Blok) -> Iterator[Blok]:
@@ -390,7 +401,7 @@ def test_html_voor_een_schermlezer(html: Bladzijde) -> None:
     koppen = [int(tag[1]) for tag, _ in html.tags if tag in ("h1", "h2", "h3", "h4")]
     assert koppen[0] == 1
     assert koppen.count(1) == 1
-    assert all(na <= voor + 1 for voor, na in zip(koppen, koppen[1:], strict=False))
+    assert all(na <= voor + 1 for voor, na in pairwise(koppen))
     assert all(attrs.get("scope") in ("row", "col") for tag, attrs in html.tags if tag == "th")
     grafieken = [attrs for tag, attrs in html.tags if tag == "svg"]
     assert len(grafieken) == 2
@@ -458,7 +469,9 @@ def test_contacten(ronde: Ronde, root: Path, tmp_path: Path) -> None:
         for blok in ronde.blokken:
             rapport.voeg_toe(blok)
         rapport.schrijf(ronde.herkomst, ronde.klassen)
-    aanbieder = next(r["aanbieder"] for r in ronde.rijen if r["gemeente"] == "Zwolle")
+    aanbieder = next(
+        r["aanbieder"] for r in ronde.rijen if r["gemeente"] == "Zwolle" and r["aanbieder"]
+    )
     with closing(openpyxl.load_workbook(tmp_path / "uit" / f"{aanbieder}.xlsx")) as boek:
         contacten = dict(boek["Leeswijzer"].iter_rows(max_col=2, values_only=True))
     assert contacten["Contractmanagement"] == "038 0000000"

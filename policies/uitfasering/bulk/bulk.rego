@@ -16,15 +16,13 @@ import data.uitfasering.voorstel
 # description: Two rows with the same findings and the same members have the same words and proposal.
 # scope: document
 onderscheid contains "medicatiecontrole" if {
-	input.feiten.segment == "midden"
-	input.feiten.handeling == "lopend"
 	input.feiten.medicatiecontrole == "ja"
+	afspraken.van_toepassing["B2-11"]
 }
 
 onderscheid contains "omvang zonder minuten" if {
-	input.feiten.segment == "top"
 	input.feiten.eenheid != "onbekend"
-	input.feiten.minuten == data.gegevens.feiten_standaard.minuten
+	afspraken.ontbreekt.omvang
 }
 
 onderscheid contains concat(" ", [regel, "begint na", dag]) if {

@@ -55,7 +55,9 @@ def open_doelen(
         schema = uitvoerschema(run.invoer)
         uitvoer = stapel.enter_context(open_uitvoer(doelen.uit, schema, niet=niet))
         found.append(_Rijen(uitvoer, schema))
-    woorden = lees_woorden(run.root)
+    if doelen == Doelen(uit=doelen.uit):
+        return found
+    woorden = lees_woorden(run.root)  # reading the tables takes longer than many a run
     if doelen.rapport:
         found.append(_Verslag(stapel.enter_context(closing(Rapport(doelen.rapport, woorden)))))
     if doelen.samenvatting:
