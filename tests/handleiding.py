@@ -25,6 +25,7 @@ from pathlib import Path
 from unittest import mock
 
 from uitfasering import cli
+from uitfasering.bulk.uitvoeren import FRAGMENTEN
 from uitfasering.paths import opa_binary, project_root
 
 HANDLEIDING = Path("docs") / "handleiding.md"
@@ -52,6 +53,10 @@ def project(root: Path) -> Iterator[Path]:
         kopie = Path(folder)
         for name in _MAPPEN:
             shutil.copytree(root / name, kopie / name)
+        # Compiling takes seconds; what is kept is named after the revision, so it may be shared.
+        (root / FRAGMENTEN).mkdir(parents=True, exist_ok=True)
+        (kopie / FRAGMENTEN).parent.mkdir()
+        (kopie / FRAGMENTEN).symlink_to(root / FRAGMENTEN)
         omgeving = {
             "UITFASERING_ROOT": folder,
             "UITFASERING_OPA": str(opa_binary()),
@@ -74,7 +79,7 @@ def _doe(blok: re.Match[str], kopie: Path) -> str:
     elif blok["soort"] == "diff":
         _wijzig(tekst, kopie)
     else:
-        name = re.findall("`([^`]+)`", blok.string[: blok.start()])[-1]
+        name = re.findall("`([^`\n]+)`", blok.string[: blok.start()])[-1]
         (kopie / name).write_text(tekst, "utf-8")
     return f"```{blok['soort']}\n{tekst}```\n"
 

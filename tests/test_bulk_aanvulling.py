@@ -397,13 +397,13 @@ def vergelijk(proef: Proef, soort: str, rijen: int, zaad: int, besluiten: int) -
         assert kreeg == beslissend(proef, toewijzing), toewijzing
         besluiten -= moeite
         if besluiten < 0:
-            return
-    raise AssertionError("too few rows")
+            break
+    assert all(gezien.values())
 
 
 @pytest.mark.parametrize("soort", ["schoon", "toeval"])
 def test_precies_wat_beslist_wordt_gevraagd(proef: Proef, soort: str) -> None:
-    vergelijk(proef, soort, 500, 5, 400)
+    vergelijk(proef, soort, 250, 5, 250)
 
 
 @pytest.mark.lang
@@ -442,8 +442,10 @@ class Gemaakt(NamedTuple):
     cellen: Mapping[str, pa.Array]
 
 
-def nieuw_blad(proef: Proef, pad: Path, kolommen: Kolommen) -> Vraagblad:
-    return Vraagblad(pad, proef.navraag, kolommen, proef.lezer.lees, proef.woorden, proef.root)
+def nieuw_blad(proef: Proef, pad: Path, kolommen: Kolommen, niet: Sequence[Path] = ()) -> Vraagblad:
+    return Vraagblad(
+        pad, proef.navraag, kolommen, proef.lezer.lees, proef.woorden, proef.root, niet=niet
+    )
 
 
 def maak_blad(
@@ -527,11 +529,11 @@ def test_elke_lijst_heeft_de_woorden_van_haar_veld(proef: Proef, tmp_path: Path)
 def test_heen_en_terug(proef: Proef, tmp_path: Path) -> None:
     """Filled in and given back, nothing is asked again and OPA agrees."""
     keuze = random.Random(9)
-    gemaakt = export("schoon", 100, 9)
-    gemaakt["kenmerk"] = pa.array([f"k{n}" for n in range(100)])
+    gemaakt = export("schoon", 60, 9)
+    gemaakt["kenmerk"] = pa.array([f"k{n}" for n in range(60)])
     pad = tmp_path / "vragen.xlsx"
     eerste = maak_blad(proef, pad, gemaakt)
-    assert len(eerste.blad) > 10
+    assert len(eerste.blad) > 5
     boek = openpyxl.load_workbook(pad)
     vragen = boek["Vragen"]
     koppen = [kop.replace(" ", "_") for kop in kop_van(vragen)]
@@ -591,5 +593,9 @@ def test_een_vraagblad_dat_niet_kan(proef: Proef, tmp_path: Path) -> None:
         nieuw_blad(proef, tmp_path / "vragen.csv", met)
     with pytest.raises(UitfaseringError, match="kenmerk of toewijzingnummer nodig"):
         nieuw_blad(proef, tmp_path / "vragen.xlsx", zonder)
+    gevuld_blad = tmp_path / "gevuld.xlsx"
+    gevuld_blad.write_bytes(b"antwoorden")
+    with pytest.raises(UitfaseringError, match="dit is het bestand dat gelezen wordt"):
+        nieuw_blad(proef, gevuld_blad, met, niet=[gevuld_blad])
     with pytest.raises(UitfaseringError, match="is er niet"):
         nieuw_blad(proef, tmp_path / "weg" / "vragen.xlsx", met)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import requests
 
@@ -25,6 +26,13 @@ GOUD = Path("tests") / "goud"
 VERZAMELINGEN = {VAN_TOEPASSING: "", ONTBREEKT: "ontbreekt-", TUSSEN_VELDEN: "fout-"}
 """The sets whose members stay in the fragment, with what their golden files begin with: the
 agreements, what is missing, what clashes between fields."""
+
+ONDERSCHEID = "uitfasering/bulk/onderscheid"
+GRENS = "uitfasering/bulk/grens"
+VERVANGING = "uitfasering/bulk/vervanging"
+VAN_BULK = (ONDERSCHEID, GRENS, VERVANGING)
+"""The sets that only bulk asks. They stay in the fragment too, but are no agreements: their members
+are put together from the tables, and they have no golden files."""
 
 _ALTIJD, _NOOIT = "TRUE", "FALSE"
 _SECONDS = 30
@@ -63,6 +71,19 @@ def regels_in(bronnen: Iterable[Rego]) -> Iterator[Regel]:
                 yield Regel(begin + lid, verzameling, lid, *place)
 
 
+def regel_van_bulk(bronnen: Iterable[Rego], verzameling: str, lid: str) -> Regel:
+    """A member of one of VAN_BULK: where it is written out, else where the set begins."""
+    pakket, _, naam = verzameling.rpartition("/")
+    delen = [
+        (bron.naam, deel)
+        for bron in bronnen
+        for deel in bron.delen
+        if (bron.pakket.replace(".", "/"), deel.naam) == (pakket, naam)
+    ]
+    bestand, deel = next((paar for paar in delen if paar[1].lid == lid), delen[0])
+    return Regel(f"{naam}: {lid}", verzameling, lid, bestand, deel.rij)
+
+
 def sql(url: str, regel: Regel, dialect: str = "sqlite", tabel: str | None = None) -> str:
     """The rule as a SQL condition over ``feiten``; ``TRUE`` or ``FALSE`` when it does not depend.
 
@@ -72,7 +93,7 @@ def sql(url: str, regel: Regel, dialect: str = "sqlite", tabel: str | None = Non
         FragmentError: the rule leaves the fragment; says where.
     """
     answer = requests.post(
-        f"{url}/v1/compile/{regel.verzameling}/{regel.lid}",
+        f"{url}/v1/compile/{regel.verzameling}/{quote(regel.lid, safe='')}",
         json={"unknowns": ["input.feiten"], "input": {"tabel": tabel} if tabel else {}},
         headers={"Accept": f"application/vnd.opa.sql.{dialect}+json"},
         timeout=_SECONDS,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ from uitfasering.gegevenscontrole import controleer, ongelezen, verduidelijk
 from uitfasering.gegevenscontrole.brievenmap import kopieen, ontbrekend, weg
 from uitfasering.gegevenscontrole.rijen import rijen
 from uitfasering.melding import Melding
+from uitfasering.schemabestand import schema as schema
 from uitfasering.yamlreader import Document, lees
 
 TABELLEN = (
@@ -116,20 +116,6 @@ def lees_alles(root: Path) -> tuple[Gegevens | None, list[Melding]]:
     gegevens = Gegevens(root, tabellen, afspraken, values, documenten)
     meldingen = sorted({*verduidelijk(gegevens, meldingen), *controleer(gegevens)})
     return (None if meldingen else gegevens), meldingen
-
-
-def schema(root: Path, name: str) -> dict[str, Any]:
-    """A JSON Schema of ``root/schemas``.
-
-    Raises:
-        BuildError: it is not there, or not JSON.
-    """
-    path = root / "schemas" / f"{name}.json"
-    try:
-        loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise BuildError(f"{path} is niet te lezen als JSON Schema ({error}).") from error
-    return loaded
 
 
 def _lees(root: Path, path: Path, schema_name: str) -> Document:

@@ -18,7 +18,6 @@ from uitfasering.bulk.lezen.ndjson import NdjsonBestand
 from uitfasering.bulk.lezen.parquet import ParquetBestand
 from uitfasering.bulk.lezen.soorten import een_soort
 from uitfasering.bulk.lezen.tabel import Tabel
-from uitfasering.bulk.lezen.xlsx import XlsxBestand
 from uitfasering.bulk.lezen.xlsxkeuring import OLE, keur_ole
 from uitfasering.invoer import MAX_BYTES, verzamel
 from uitfasering.invoer import Bestand as Gevonden
@@ -153,9 +152,15 @@ def bron_van_tabel(tabel: pa.Table | pa.RecordBatchReader) -> Bron:
     return Bron([Tabel(tabel)])
 
 
+def _xlsx(pad: Path, naam: str) -> Deel:
+    from uitfasering.bulk.lezen.xlsx import XlsxBestand  # openpyxl takes long to load
+
+    return XlsxBestand(pad, naam)
+
+
 _LEZERS: dict[str, Callable[[Path, str], Deel]] = {
     "csv": CsvBestand,
-    "xlsx": XlsxBestand,
+    "xlsx": _xlsx,
     "parquet": ParquetBestand,
     "ndjson": NdjsonBestand,
 }

@@ -70,7 +70,13 @@ def open_doelen(
     if doelen.vraag_aanvulling:
         navraag = Navraag(run.vraagbaak, run.fragment, run.lees, run.motor)
         blad = Vraagblad(
-            doelen.vraag_aanvulling, navraag, run.kolommen, run.lees, woorden, run.root
+            doelen.vraag_aanvulling,
+            navraag,
+            run.kolommen,
+            run.lees,
+            woorden,
+            run.root,
+            niet=niet,
         )
         found.append(_Vragen(blad))
     return found

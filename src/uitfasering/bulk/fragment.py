@@ -13,10 +13,9 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from uitfasering.bulk.opa import Vraagbaak
-from uitfasering.fragment import Regel, sql
+from uitfasering.fragment import GRENS, ONDERSCHEID, VERVANGING, Regel, sql
 from uitfasering.residu import (
     ONTBREEKT,
     TUSSEN_VELDEN,
@@ -53,15 +52,15 @@ GELDEND = (
     Verzameling("van_toepassing", VAN_TOEPASSING),
     Verzameling("ontbreekt", ONTBREEKT),
     Verzameling("tussen_velden", TUSSEN_VELDEN),
-    Verzameling("onderscheid", "uitfasering/bulk/onderscheid"),
-    Verzameling("grens", "uitfasering/bulk/grens"),
-    Verzameling("vervanging", "uitfasering/bulk/vervanging"),
+    Verzameling("onderscheid", ONDERSCHEID),
+    Verzameling("grens", GRENS),
+    Verzameling("vervanging", VERVANGING),
 )
 AFWIJKEND = (
     Verzameling("van_toepassing_toets", VAN_TOEPASSING, "toets"),
     Verzameling("ontbreekt_regio", ONTBREEKT, "regio"),
-    Verzameling("grens_regio", "uitfasering/bulk/grens", "regio"),
-    Verzameling("grens_toets", "uitfasering/bulk/grens", "toets"),
+    Verzameling("grens_regio", GRENS, "regio"),
+    Verzameling("grens_toets", GRENS, "toets"),
 )
 """What B1-20 rests on; asked only where a municipality deviates from anything."""
 
@@ -132,7 +131,7 @@ def _maak(vraagbaak: Vraagbaak) -> Fragment:
 
     def vertaal(paar: tuple[Verzameling, str]) -> str:
         verzameling, lid = paar
-        regel = Regel(lid, verzameling.pad, quote(lid, safe=""), verzameling.pad, 0)
+        regel = Regel(lid, verzameling.pad, lid, verzameling.pad, 0)
         return sql(vraagbaak.url, regel, DIALECT, verzameling.tabel)
 
     with ThreadPoolExecutor(_TEGELIJK) as pool:

@@ -17,8 +17,9 @@ from uitfasering.errors import UitfaseringError
 UITERSTE = "uiterste_einddatum"
 VERVANGEND = "vervangende_code"
 OPNIEUW = "opnieuw_einddatum"
+ONTBREKEND = "ontbreekt"
 GEMEENTE = "gemeente"
-RIJWAARDEN = (GEMEENTE, UITERSTE, VERVANGEND, OPNIEUW)
+RIJWAARDEN = (GEMEENTE, UITERSTE, VERVANGEND, OPNIEUW, ONTBREKEND)
 """What fills the open places: the municipality's texts, and the questions of ``bulk/vragen``."""
 
 _OPEN = {
@@ -27,6 +28,7 @@ _OPEN = {
     VERVANGEND: (VERVANGEND, 0),
     f"tekst_{VERVANGEND}": (VERVANGEND, 1),
     OPNIEUW: (OPNIEUW, 0),
+    f"tekst_{ONTBREKEND}": (ONTBREKEND, 0),
 }
 _OPEN_PLEK = re.compile(
     r"\{(?:(" + "|".join(_OPEN) + r")|((?:A|B1|B2)-\d\d[a-z]?)\.(tekst|oplossing))\}"

@@ -12,7 +12,7 @@ from uitfasering.bulk.schrijfwijzen import Schrijfwijzen, kolomsleutel, lees_sch
 from uitfasering.bulk.velden import SLEUTELS, velden
 from uitfasering.bulk.waarden import Canoniek, Lezer
 from uitfasering.errors import MessageError
-from uitfasering.gegevens import schema
+from uitfasering.schemabestand import schema
 from uitfasering.weergave.veilig import schoon
 from uitfasering.yamlreader import lees
 

@@ -10,6 +10,7 @@ import numpy as np
 from uitfasering.bulk.handtekening import uniek
 from uitfasering.bulk.klassen import (
     GEMEENTE,
+    ONTBREKEND,
     OPNIEUW,
     RIJWAARDEN,
     UITERSTE,
@@ -26,8 +27,9 @@ RUST_OP: dict[str, tuple[str | None, str]] = {
     UITERSTE: ("grens", "ingangsdatum"),
     VERVANGEND: ("vervanging", "code"),
     OPNIEUW: (None, "einddatum"),
+    ONTBREKEND: ("ontbreekt", "eenheid"),
 }
-"""Question → the set in ``policies/uitfasering/bulk`` that it rests on, and the fact."""
+"""Question → the set that it rests on (``fragment.GELDEND``), and the fact."""
 
 
 _GEEN = 0

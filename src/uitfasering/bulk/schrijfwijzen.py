@@ -11,9 +11,9 @@ from typing import Any
 
 from uitfasering.bulk.velden import SLEUTELS, velden
 from uitfasering.errors import BuildError
-from uitfasering.gegevens import schema
 from uitfasering.melding import Melding
 from uitfasering.productenlijst.lezen import vlak
+from uitfasering.schemabestand import schema
 from uitfasering.yamlreader import Document, lees
 
 JA_NEE: Mapping[str, bool] = {"ja": True, "nee": False}

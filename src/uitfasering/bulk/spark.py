@@ -7,7 +7,7 @@ The workers need neither Python nor OPA.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -23,7 +23,7 @@ from uitfasering.bulk.fragment import Fragment, laad_fragment
 from uitfasering.bulk.groepen import Feitkolom, Groep, maak_groepen
 from uitfasering.bulk.klassen import RIJWAARDEN, ControleMislukt, vragen
 from uitfasering.bulk.kolommen import Kolommen, Koppeling, herken
-from uitfasering.bulk.maskers import Maskers, Plan, maak_plan
+from uitfasering.bulk.maskers import Maskers, maak_plan
 from uitfasering.bulk.motor import Motor, telt_mee
 from uitfasering.bulk.opa import Vraagbaak
 from uitfasering.bulk.rijwaarden import RUST_OP
@@ -37,6 +37,8 @@ from uitfasering.paths import project_root
 
 HOOGSTENS = 1_000_000
 """Distinct values that come to the driver, and go out to the workers, of the fields of one group."""
+
+TUSSEN = "tussen_velden"
 
 _KIJKEN = 1_000  # rows looked at for citizen service numbers
 _ANDERS = "de rijen waren bij een volgende keer lezen anders; bewaar ze eerst (persist)"
@@ -280,28 +282,26 @@ class _Beslist:
         self._maskers = Maskers(self._plan, lezing.feiten)
         self._teksten = vraagbaak.waarde("bulk/vragen/gemeenteteksten")
         self._afwijkend = sorted(vraagbaak.waarde("bulk/vragen/afwijkende_gemeenten"))
-        self._tussen_velden = _bits(self._plan, "tussen_velden")
         soorten = self._met_soort()
         self.rijen = self._met_antwoord(soorten)
 
     def _met_soort(self) -> DataFrame:
         """The rows with ``soort``: rows of one soort have one class; and what each class asks."""
         rijen = self._lezing.rijen
-        # Of a faulty row the agreements do not matter.
-        goed = F.col("fout") == ""
-        woorden = {
-            f"w{i}": F.expr(f"CAST({sql} AS BIGINT)") for i, sql in enumerate(self._plan.kolommen)
+        regels = {
+            # A column a rule: of one large sum Spark would make a Java method that is too long.
+            "fouten": self._struct(lambda naam: naam == TUSSEN),
+            # Of a faulty row the agreements do not matter.
+            "regels": F.when(F.col("fout") == "", self._struct(lambda naam: naam != TUSSEN)),
         }
-        woorden = {
-            naam: F.when(goed, woord).otherwise(woord.bitwiseAND(F.lit(bits)))
-            for (naam, woord), bits in zip(woorden.items(), self._tussen_velden, strict=True)
+        # B1-20 rests on the last day itself, which rests on the first.
+        eigen = F.col("feiten.gemeente").isin(self._afwijkend)
+        apart = {
+            "eigen": F.when(eigen, F.col("feiten.gemeente")),
+            "eigen_dag": F.when(eigen, F.col("feiten.ingangsdatum")),
         }
-        # B1-20 rests on the last day itself, which rests on the first. (A function of functions keeps
-        # Spark from making one Java method of all this, for which the conditions are too long.)
-        eigen = F.filter(F.array("feiten"), lambda feiten: feiten.gemeente.isin(self._afwijkend))
-        apart = {"eigen": eigen.gemeente, "eigen_dag": eigen.ingangsdatum}
-        rijen = rijen.withColumns(woorden | apart)
-        sleutel = ["fout", "leeg", *woorden, *apart]
+        rijen = rijen.withColumns(regels | apart)
+        sleutel = ["fout", "leeg", *regels, *apart]
         gevonden = rijen.groupBy(*sleutel).agg(self._lezing.eerste()).toArrow()
         klasse, _ = self._beoordeel(gevonden)
         self._controleer(gevonden)
@@ -360,16 +360,35 @@ class _Beslist:
         )
         return oordeel.klasse, oordeel.kolommen
 
+    def _struct(self, hoort: Callable[[str], bool]) -> Column:
+        """Which rules hold of some sets, as a struct of booleans ``r{number}``."""
+        return F.struct(
+            *(
+                F.expr(sql).alias(f"r{nummer}")
+                for nummer, naam, sql in self._regels()
+                if hoort(naam)
+            )
+        )
+
+    def _regels(self) -> Iterator[tuple[int, str, str]]:
+        """Of each rule its bit over all words of the plan, its set and its SQL."""
+        for i, (leden, sqls) in enumerate(
+            zip(self._plan.leden, self._plan.voorwaarden, strict=True)
+        ):
+            for bit, ((naam, _), sql) in enumerate(zip(leden, sqls, strict=True)):
+                yield 64 * i + bit, naam, sql
+
     def _controleer(self, gevonden: pa.Table) -> None:
         """Whether Spark found in these rows what DuckDB finds."""
         if not len(gevonden):
             return
-        feiten = self._lezing.feiten_van(_heel(gevonden.column("eerste")))
-        fout = np.array([bool(tekst) for tekst in gevonden.column("fout").to_pylist()])
-        woorden = self._maskers.bereken(feiten)
-        for i, (woord, bits) in enumerate(zip(woorden, self._tussen_velden, strict=True)):
-            verwacht = np.where(fout, woord & bits, woord)
-            if not np.array_equal(verwacht, gevonden.column(f"w{i}").to_numpy()):
+        woorden = self._maskers.bereken(self._lezing.feiten_van(_heel(gevonden.column("eerste"))))
+        delen = {deel: _heel(gevonden.column(deel)) for deel in ("fouten", "regels")}
+        for nummer, naam, _ in self._regels():
+            deel = delen["fouten" if naam == TUSSEN else "regels"]
+            spark = deel.field(f"r{nummer}").filter(deel.is_valid())
+            duckdb = pa.array(woorden[nummer // 64] >> nummer % 64 & 1).filter(deel.is_valid())
+            if not spark.equals(duckdb.cast(pa.bool_())):
                 raise _mislukt()
 
     def _gevraagd(self, klasse: int) -> set[str]:
@@ -399,13 +418,6 @@ def _naast(rijen: DataFrame, tabel: pa.Table, op: Mapping[str, str]) -> DataFram
 def _bekend(naam: str, soort: str) -> Column:
     """A column that no row may lack."""
     return F.coalesce(F.col(naam), F.raise_error(F.lit(_ANDERS)).cast(soort))
-
-
-def _bits(plan: Plan, verzameling: str) -> list[int]:
-    return [
-        sum(1 << bit for bit, (naam, _) in enumerate(leden) if naam == verzameling)
-        for leden in plan.leden
-    ]
 
 
 def _uit(naam: str) -> str:

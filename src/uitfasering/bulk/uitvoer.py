@@ -42,11 +42,24 @@ def open_uitvoer(pad: Path, schema: pa.Schema, *, niet: Iterable[Path] = ()) -> 
             f"{pad}: dit soort bestand kan ik niet schrijven. Kies een naam die eindigt op "
             f"{', '.join(SOORTEN[:-1])} of {SOORTEN[-1]}."
         )
+    keur(pad, niet)
+    return Uitvoer(pad, schema)
+
+
+def keur(pad: Path, niet: Iterable[Path]) -> None:
+    """See that a file can come there, and that it takes the place of nothing that is read.
+
+    Args:
+        pad: the file.
+        niet: the files and folders that are read.
+
+    Raises:
+        UitfaseringError: it cannot or may not; says why.
+    """
     try:
         _keur(pad, niet)
     except OSError:
         raise _mag_niet(pad) from None
-    return Uitvoer(pad, schema)
 
 
 class Uitvoer:

@@ -122,7 +122,8 @@ def voer_uit(
     bron = open_bron(paden, root)
     with ExitStack() as stapel:
         run = Run(bron, opties, root, stapel)
-        schrijvers = open_doelen(doelen, run, stapel, niet=paden)
+        gelezen = [*paden, *([opties.aanvulling] if opties.aanvulling else [])]
+        schrijvers = open_doelen(doelen, run, stapel, niet=gelezen)
         for blok in stapel.enter_context(Vooruit(run.blokken(), _VOORUIT)):
             for schrijver in schrijvers:
                 schrijver.neem(blok)

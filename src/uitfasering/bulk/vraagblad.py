@@ -7,7 +7,7 @@ the cells that are asked can be filled in, from a list; ``--aanvulling`` reads t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,6 @@ from uitfasering.bulk.kolommen import Kolommen
 from uitfasering.bulk.motor import Oordeel
 from uitfasering.bulk.navraag import GEEN, Navraag, Vraag
 from uitfasering.bulk.rapport.cellen import Cel
-from uitfasering.bulk.rapport.plaatsen import keur_bestand
 from uitfasering.bulk.rapport.werkboek import (
     Werkboek,
     nieuw_werkboek,
@@ -35,6 +34,7 @@ from uitfasering.bulk.rapport.werkboek import (
 from uitfasering.bulk.rapport.woorden import Woorden
 from uitfasering.bulk.schrijfwijzen import JA_NEE
 from uitfasering.bulk.schrijven.xlsx import MAX_RIJEN
+from uitfasering.bulk.uitvoer import keur
 from uitfasering.bulk.velden import SLEUTELS, velden
 from uitfasering.bulk.waarden import Gelezen
 from uitfasering.bulk.woordenboek import Woordenboek
@@ -79,6 +79,7 @@ class Vraagblad:
         lees: reads a cell, as the motor's.
         woorden: the words of the reports.
         root: the project whose tables have the words to choose from.
+        niet: the files and folders that are read, which must stay as they are.
 
     Attributes:
         zonder_sleutel: how many rows could not be asked about, as they have no number of any kind.
@@ -96,12 +97,14 @@ class Vraagblad:
         lees: Callable[[str, object], Gelezen],
         woorden: Woorden,
         root: Path,
+        *,
+        niet: Iterable[Path] = (),
     ) -> None:
         if pad.suffix.lower() != ".xlsx":
             raise UitfaseringError(
                 f"{pad}: een vraagblad is een Excel-bestand; de naam eindigt op .xlsx."
             )
-        keur_bestand(pad)
+        keur(pad, niet)
         self._sleutels = [naam for naam in SLEUTELS if naam in kolommen.velden]
         if not self._sleutels:
             raise UitfaseringError(

@@ -58,8 +58,11 @@ def controleer(gegevens: Gegevens) -> Iterator[Melding]:
         if names is None:
             continue
         fixed = {*names, "contractmanagement"}
+        # Why a toewijzing is left aside is said of every municipality, also one whose name nobody
+        # knows, and bulk says it of many toewijzingen at once.
+        buiten = afspraak.bron.get("gevolg") == "NIET_VAN_TOEPASSING"
         for key in ("tekst", "lezing", "oplossing"):
-            known = fixed if key == "lezing" else fixed | INVULLING_BIJ_VRAAG
+            known = fixed if key == "lezing" or buiten else fixed | INVULLING_BIJ_VRAAG
             text = afspraak.bron.get(key) or ""
             yield from _tekst(afspraak.document, (*afspraak.pad, key), text, known)
     for found in _losse_teksten(gegevens):

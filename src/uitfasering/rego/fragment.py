@@ -16,7 +16,15 @@ from typing import Any
 from jsonschema import Draft7Validator
 
 from uitfasering.bedoeld import bedoeld
-from uitfasering.fragment import VERZAMELINGEN, FragmentError, Regel, regels_in, sql
+from uitfasering.fragment import (
+    VAN_BULK,
+    VERZAMELINGEN,
+    FragmentError,
+    Regel,
+    regel_van_bulk,
+    regels_in,
+    sql,
+)
 from uitfasering.gegevens import Gegevens, schema
 from uitfasering.melding import Melding
 from uitfasering.rego.tekst import Rego
@@ -94,10 +102,19 @@ class _Controle:
             meldingen += self._onmogelijk(regel, found)
             if volledig and not found.vreemd:
                 meldingen += self._velden(regel, found)
+        for regel, found in self._van_bulk():
+            for melding in self._buiten_fragment(regel) if found.vreemd else ():
+                buiten.setdefault(melding, []).append(regel.naam)
+            meldingen += self._onmogelijk(regel, found)
         meldingen += [_met_namen(melding, namen) for melding, namen in buiten.items()]
         for naam, over in residu.items():
             meldingen += [_onherkend(naam.rpartition("/")[2], lid) for lid in over]
         return meldingen
+
+    def _van_bulk(self) -> Iterator[tuple[Regel, Residu]]:
+        for verzameling in VAN_BULK:
+            for lid, found in residuen(self.url, verzameling).items():
+                yield regel_van_bulk(self.bronnen.values(), verzameling, lid), found
 
     def _nooit(self, regel: Regel) -> Iterator[Melding]:
         """A rule about an event or a choice may rest; any other should be possible."""

@@ -103,6 +103,8 @@ _rijwaarde.vervangende_code := [voorstel.vervangende_code, woorden.waarde("verva
 
 _rijwaarde.opnieuw_einddatum := [voorstel.opnieuw_einddatum]
 
+_rijwaarde.ontbreekt := [woorden.waarde("ontbreekt", "")]
+
 # METADATA
 # title: Feiten die op één veld rusten
 # description: >-
@@ -116,6 +118,9 @@ feiten_van := [afgeleid |
 
 _per_rij := {"vervangende_code", "tot_en_met"}
 
-_open(naam, onderwerp) := woorden.waarde(naam, onderwerp) if not naam in _per_rij
+# What is missing is the same for a class, but not for the words of a municipality.
+_opengelaten := _per_rij | {"ontbreekt"}
 
-_open(naam, _) := sprintf("{tekst_%s}", [naam]) if naam in _per_rij
+_open(naam, onderwerp) := woorden.waarde(naam, onderwerp) if not naam in _opengelaten
+
+_open(naam, _) := sprintf("{tekst_%s}", [naam]) if naam in _opengelaten

@@ -11,7 +11,6 @@ from typing import IO
 from xml.etree.ElementTree import Element  # only the type; defusedxml reads
 
 from defusedxml.ElementTree import iterparse
-from openpyxl.utils.cell import coordinate_to_tuple
 
 from uitfasering.bulk.lezen.model import BLOK, fout
 
@@ -70,6 +69,8 @@ def lege_formules(pad: Path, blad: str) -> dict[int, int]:
 
     ``blad`` is the name of the sheet inside the zip.
     """
+    from openpyxl.utils.cell import coordinate_to_tuple  # takes long to load
+
     leeg: dict[int, int] = {}
     with zipfile.ZipFile(pad) as archief:
         with archief.open(blad) as stroom:

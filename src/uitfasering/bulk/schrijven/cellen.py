@@ -15,7 +15,7 @@ _FORMULE = r"^[\pZ\pC\pM]*[=+\-@＝＋－＠]"
 _GETAL = r"^(-|[+-]?[0-9][0-9.,]*([eE][+-]?[0-9]+)?)$"
 
 # So few texts may stay, used or not.
-_WEINIG = 100
+_WEINIG = 4_096
 _STUK = 16_384
 
 
