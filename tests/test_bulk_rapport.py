@@ -92,7 +92,7 @@ def ronde(root: Path) -> Ronde:
             opa="1.22.2",
             begin=begin,
             einde=datetime.now(timezone.utc),
-            bestanden=[Bestand("export <1>.csv", "ab" * 32, 12_345)],
+            bestanden=[Bestand("export <i>&lt;.csv", "ab" * 32, 12_345)],
             kolommen=run.kolommen.velden,
             weggelaten=["geboortedatum"],
             meldingen=[],
@@ -385,7 +385,7 @@ def test_herkomst(ronde: Ronde, boek: openpyxl.Workbook, html: Bladzijde) -> Non
     }
     assert in_excel["Versie van de afspraken"] == herkomst.bundel
     assert in_excel["Versie van OPA"] == "1.22.2"
-    assert in_excel["export <1>.csv"] == f"12.345 bytes, SHA-256 {'ab' * 32}"
+    assert in_excel["export <i>&lt;.csv"] == f"12.345 bytes, SHA-256 {'ab' * 32}"
     assert in_excel["Rijen gelezen"] == "1.200"
     assert in_excel["Rijen die niet kloppen"] == str(
         sum(rij["uitkomst"] == "ONGELDIGE_INVOER" for rij in ronde.rijen)
@@ -427,6 +427,8 @@ def test_per_aanbieder(ronde: Ronde, aanbieders: Mapping[str, openpyxl.Workbook]
     for naam, boek in aanbieders.items():
         for blad in boek.worksheets[1:]:
             koppen = [str(cel.value) for cel in blad[1]]
+            nummers = [int(str(cel.value)) for cel in blad["A"][1:]]
+            assert nummers == sorted(nummers)
             for rij in blad.iter_rows(min_row=2, values_only=True):
                 verwacht = alle[int(str(rij[0])) - 1]
                 gevonden.append(int(str(rij[0])))

@@ -81,7 +81,7 @@ def regel_van_bulk(bronnen: Iterable[Rego], verzameling: str, lid: str) -> Regel
         if (bron.pakket.replace(".", "/"), deel.naam) == (pakket, naam)
     ]
     bestand, deel = next((paar for paar in delen if paar[1].lid == lid), delen[0])
-    return Regel(f"{naam}: {lid}", verzameling, lid, bestand, deel.rij)
+    return Regel(f"{naam}: {lid}" if lid else naam, verzameling, lid, bestand, deel.rij)
 
 
 def sql(url: str, regel: Regel, dialect: str = "sqlite", tabel: str | None = None) -> str:

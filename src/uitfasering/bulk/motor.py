@@ -17,25 +17,19 @@ import pyarrow as pa
 
 from uitfasering.bulk.antwoorden import Antwoorden
 from uitfasering.bulk.fragment import Fragment
-from uitfasering.bulk.groepen import Feitkolom, maak_groepen, toewijzing
+from uitfasering.bulk.groepen import Feitkolom, maak_groepen
 from uitfasering.bulk.handtekening import Handtekening, uniek
 from uitfasering.bulk.klassen import Bevonden, Klasse, Klassen, Vertegenwoordiger
 from uitfasering.bulk.maskers import Maskers, maak_plan
 from uitfasering.bulk.opa import Vraagbaak
 from uitfasering.bulk.redenen import Redenen, redenen
+from uitfasering.bulk.rijen import ONLEESBAAR, Gebreken, Rijen
 from uitfasering.bulk.rijwaarden import Rijwaarden
-from uitfasering.bulk.velden import Veld, velden
+from uitfasering.bulk.velden import velden
 from uitfasering.bulk.waarden import Gelezen
-from uitfasering.bulk.woordenboek import Codes, Vlaggen, Woordenboek
+from uitfasering.bulk.woordenboek import Codes, Woordenboek
 
 Masker = npt.NDArray[np.bool_]
-
-# Fields whose mere presence tells an invalid row from another: the required ones, the parts of what
-# must be complete, and the two that exclude each other (invoer.rego).
-_SAMEN = ("omvang", "periode", "budget")
-_VERPLICHT = ("handeling", "gemeente")
-_ONLEESBAAR = 62
-_AANWEZIG_VANAF = 32
 
 
 @dataclass(frozen=True)
@@ -61,7 +55,7 @@ class Oordeel:
 class Voorbereid:
     """A batch as numbers: what distinguishes its rows, and nothing decided yet."""
 
-    rij: _Rijen
+    rij: Rijen
     gebreken: Codes
     nummers: Sequence[Codes]
     handtekening: Codes
@@ -83,7 +77,7 @@ class Motor:
     ) -> None:
         self._vraagbaak = vraagbaak
         self._boeken = {naam: Woordenboek(veld, lees) for naam, veld in velden().items()}
-        self._fout = {naam: _fouten(boek) for naam, boek in self._boeken.items()}
+        self._gebreken = Gebreken(self._boeken, vraagbaak.gaaf)
         self._groepen = maak_groepen()
         self._groep_van = {f: i for i, g in enumerate(self._groepen) for f in g.feiten}
         self._handtekening = Handtekening(fragment, self._groepen)
@@ -98,7 +92,6 @@ class Motor:
         self._bevonden: list[Bevonden] = []
         self._nummer_van_bevonden: dict[tuple[Any, ...], int] = {}
         self._klasse_van: dict[Any, int] = {}
-        self._onvolledig: dict[int, bool] = {}
         self._rijwaarden = Rijwaarden(vraagbaak, self._bevonden, self._groep_van)
         self._antwoorden = Antwoorden(self._klassen.lijst, self._rijwaarden.teksten)
         self._slot = threading.Lock()
@@ -164,9 +157,9 @@ class Motor:
         onleesbaar = None
         if rijfout is not None and rijfout.null_count < aantal:
             onleesbaar = rijfout.is_valid().to_numpy(zero_copy_only=False)
-        rij = _Rijen(self._boeken, codes, onleesbaar, aantal, self.rijen)
+        rij = Rijen(self._boeken, codes, onleesbaar, aantal, self.rijen)
         self.rijen += aantal
-        gebreken = self._gebreken(rij)
+        gebreken = self._gebreken.van(rij)
         nummers = self._nummers(codes, aantal)
         reden = redenen(np.flatnonzero(gebreken), codes, self._boeken, namen, rijfout)
         return Voorbereid(rij, gebreken, nummers, *self._handtekening.uniek(nummers), reden)
@@ -218,45 +211,6 @@ class Motor:
             groep.vul(self._vraagbaak.feiten_van)
         return nummers
 
-    def _gebreken(self, rij: _Rijen) -> Codes:
-        """Of each row what is wrong with its cells, as bits; 0 when each is in order by itself."""
-        gebreken = np.zeros(rij.aantal, dtype=np.int64)
-        aanwezig = np.zeros(rij.aantal, dtype=np.int64)
-        telt = 0
-        for bit, (naam, veld) in enumerate(velden().items()):
-            codes = rij.codes.get(naam)
-            if codes is not None and any(self._boeken[naam].fouten):
-                fout = self._fout[naam].tot(len(self._boeken[naam]))
-                gebreken |= fout[codes].astype(np.int64) << bit
-            if telt_mee(veld):
-                if codes is not None:
-                    aanwezig |= (codes != 0).astype(np.int64) << telt
-                telt += 1
-        patroon, eerste = uniek(aanwezig, gebreken)
-        self._beoordeel_patronen(rij, aanwezig, gebreken, eerste)
-        stuk = np.array(
-            [
-                bool(gebreken[plaats]) or self._onvolledig[int(aanwezig[plaats])]
-                for plaats in eerste
-            ],
-            dtype=np.bool_,
-        )[patroon]
-        gebreken = np.where(stuk, gebreken | (aanwezig << _AANWEZIG_VANAF) | (1 << 61), 0)
-        if rij.onleesbaar is not None:
-            gebreken[rij.onleesbaar] = 1 << _ONLEESBAAR
-        return gebreken
-
-    def _beoordeel_patronen(
-        self, rij: _Rijen, aanwezig: Codes, gebreken: Codes, eerste: Codes
-    ) -> None:
-        """Ask OPA whether a row in which these fields are there, and sound, is complete."""
-        nieuw: dict[int, int] = {}
-        for plaats in eerste.tolist():
-            if not gebreken[plaats] and int(aanwezig[plaats]) not in self._onvolledig:
-                nieuw.setdefault(int(aanwezig[plaats]), plaats)
-        gaaf = self._vraagbaak.gaaf([rij.toewijzing(plaats) for plaats in nieuw.values()])
-        self._onvolledig |= {p: not goed for p, goed in zip(nieuw, gaaf, strict=True)}
-
     def _feiten_van(self, nummers: Sequence[Codes], plaats: int) -> dict[str, Any]:
         """All facts of the row at ``plaats``."""
         feiten: dict[str, Any] = {}
@@ -290,7 +244,7 @@ class Motor:
         return per_rij
 
     def _bepaal_klassen(
-        self, rij: _Rijen, gebreken: Codes, bevonden: Codes, nummers: Sequence[Codes]
+        self, rij: Rijen, gebreken: Codes, bevonden: Codes, nummers: Sequence[Codes]
     ) -> Codes:
         """The class of each row; asks OPA about those that are new."""
         # B1-20 rests on the last day itself, which rests on the first.
@@ -324,49 +278,8 @@ class Motor:
 
     @staticmethod
     def _sleutel(bevonden: Bevonden, gebrek: int, dag: int) -> Any:
-        if gebrek >> _ONLEESBAAR:
+        if gebrek >> ONLEESBAAR:
             return ("onleesbaar",)
         if gebrek:
             return ("gebrek", gebrek, bevonden.van("tussen_velden"))
         return (bevonden.sleutel, dag)
-
-
-def telt_mee(veld: Veld) -> bool:
-    """Whether the mere presence of a field tells an invalid row from another."""
-    return veld.naam in _VERPLICHT or veld.pad[0] in _SAMEN
-
-
-def _fouten(boek: Woordenboek) -> Vlaggen:
-    return Vlaggen(lambda nummer: boek.fouten[nummer] is not None, np.bool_)
-
-
-class _Rijen:
-    """The rows of one batch, as numbers of cells."""
-
-    def __init__(
-        self,
-        boeken: Mapping[str, Woordenboek],
-        codes: Mapping[str, Codes],
-        onleesbaar: Masker | None,
-        aantal: int,
-        eerder: int,
-    ) -> None:
-        self._boeken = boeken
-        self.codes = codes
-        self.onleesbaar = onleesbaar
-        self.aantal = aantal
-        self.eerder = eerder
-
-    def toewijzing(self, plaats: int) -> dict[str, Any] | None:
-        """The row as OPA gets it: a cell that could not be read as it is. None: not a row."""
-        if self.onleesbaar is not None and self.onleesbaar[plaats]:
-            return None
-        waarden = {naam: self._boeken[naam].waarden[c[plaats]] for naam, c in self.codes.items()}
-        return toewijzing({naam: w for naam, w in waarden.items() if w is not None})
-
-    def gelezen(self, naam: str) -> pa.DictionaryArray:
-        """A column as it was read, null where that was nothing."""
-        boek = self._boeken[naam]
-        goed = [None if fout else w for w, fout in zip(boek.waarden, boek.fouten, strict=True)]
-        codes = self.codes.get(naam, np.zeros(self.aantal, dtype=np.int64)).astype(np.int32)
-        return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(goed, pa.string()))

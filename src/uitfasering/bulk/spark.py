@@ -24,8 +24,9 @@ from uitfasering.bulk.groepen import Feitkolom, Groep, maak_groepen
 from uitfasering.bulk.klassen import RIJWAARDEN, ControleMislukt, vragen
 from uitfasering.bulk.kolommen import Kolommen, Koppeling, herken
 from uitfasering.bulk.maskers import Maskers, maak_plan
-from uitfasering.bulk.motor import Motor, telt_mee
+from uitfasering.bulk.motor import Motor
 from uitfasering.bulk.opa import Vraagbaak
+from uitfasering.bulk.rijen import telt_mee
 from uitfasering.bulk.rijwaarden import RUST_OP
 from uitfasering.bulk.uitvoeren import FRAGMENTEN, uitvoerschema, zonder_bsn
 from uitfasering.bulk.velden import velden
