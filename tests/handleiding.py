@@ -7,7 +7,7 @@ A chapter (``##``) starts from a fresh copy of the project. In it, in order:
   that stays, the lines are put at the end of the file.
 - a ``csv`` block is a new file, named on the line above it between backquotes.
 - a ``console`` block is what the reader types (``$ uitfasering …``) and sees. A line ``…`` stands
-  for any number of lines, a ``…`` in a line for the rest of it.
+  for any number of lines, a ``…`` in a line for the rest of it. Seconds are always ``…``.
 
 ``python tests/handleiding.py`` writes what is seen now into the text; read the difference.
 """
@@ -123,7 +123,8 @@ def _typ(command: str) -> str:
         contextlib.redirect_stderr(uit),
     ):
         cli.main()
-    return "".join(f"{line.rstrip()}\n" for line in uit.getvalue().splitlines())
+    gezien = re.sub(r"[0-9.]+ seconden", "… seconden", uit.getvalue())
+    return "".join(f"{line.rstrip()}\n" for line in gezien.splitlines())
 
 
 def main() -> int:

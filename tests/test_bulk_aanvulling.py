@@ -125,7 +125,8 @@ def test_wat_nergens_bij_hoort_wordt_met_de_regel_genoemd(tmp_path: Path) -> Non
         tmp_path,
         "gemeente,toewijzingnummer,verwijzer\n0193,1,02\n0193,2,\n0150,1,02\n0193,3,02\n",
     )
-    gevuld(aanvulling, [{"gemeente": "0193", "toewijzingnummer": "1"}], "verwijzer")
+    rijen = [{"gemeente": "0193", "toewijzingnummer": nummer} for nummer in ("1", "9")]
+    gevuld(aanvulling, rijen, "verwijzer")
     melding = list(aanvulling.meldingen())[-1]
     # The row without an answer (line 3) is no loss.
     assert f"{aanvulling.naam}, regel 4, {aanvulling.naam}, regel 5. Kloppen" in melding
@@ -285,6 +286,7 @@ def test_wat_er_gevraagd_wordt_in_een_ronde(proef: Proef) -> None:
                 {**huisarts, "afgestemd": "ja"},
                 {**huisarts, "afgestemd": "ja", "gezinsplan": "afgesproken"},
                 {**JEUGDHULP, "verwijzer": "08"},
+                {**JEUGDHULP, "verwijzer": "03"},  # B1-11a only informs
                 {**JEUGDHULP, "toewijzingsdatum": "2021-04-30"},
                 {**JEUGDHULP, "einddatum": "2022-06-30", "verwijzer": "08"},
             ]
@@ -294,6 +296,7 @@ def test_wat_er_gevraagd_wordt_in_een_ronde(proef: Proef) -> None:
         ("afgestemd", "gezinsplan"),
         (),
         ("gezinsplan",),
+        (),
         (),
         (),
         (),
@@ -403,7 +406,7 @@ def vergelijk(proef: Proef, soort: str, rijen: int, zaad: int, besluiten: int) -
 
 @pytest.mark.parametrize("soort", ["schoon", "toeval"])
 def test_precies_wat_beslist_wordt_gevraagd(proef: Proef, soort: str) -> None:
-    vergelijk(proef, soort, 250, 5, 250)
+    vergelijk(proef, soort, 500, 5, 500)
 
 
 @pytest.mark.lang

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from conftest import project_met
 from test_bulk_motor import verschillen
-
 from uitfasering.bulk.klassen import GEMEENTE, OPNIEUW, UITERSTE, VERVANGEND
 from uitfasering.bulk.rijwaarden import RUST_OP
 from uitfasering.paths import opa_binary
@@ -66,7 +66,7 @@ ANDERS_BEKEND = {
 }
 
 RAAD = (
-    "{regel} leest nu {feiten}. Rijen die alleen daarin verschillen, krijgen in bulk nu één besluit. "
+    "{regel} leest nu {feiten}. Rijen die alleen daarin verschillen, krijgen in bulk één besluit. "
     "Zet in policies/uitfasering/bulk/bulk.rego wat ze onderscheidt (of maak er een vraag van: "
     "bulk/vragen en rijwaarden.RUST_OP), en noem het dan hier in BEKEND."
 )
@@ -98,7 +98,9 @@ def lees(modules: list[Any]) -> dict[str, Regel]:
     inhoud = []
     for module in modules:
         pakket = _pad(module["package"]["path"])
-        imports = {_pad(i["path"]["value"]).rpartition(".")[2]: i for i in module.get("imports", [])}
+        imports = {
+            _pad(i["path"]["value"]).rpartition(".")[2]: i for i in module.get("imports", [])
+        }
         for rule in module["rules"]:
             head = rule["head"]
             name = head.get("name") or head["ref"][0]["value"]

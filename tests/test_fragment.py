@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from conftest import project_met
 from uitfasering import fragment
 from uitfasering.gegevens import laad
+from uitfasering.rego import controle as regocontrole
 from uitfasering.rego import fragment as fragmentcontrole
 from uitfasering.rego.tekst import lees_rego
 from uitfasering.stage import policies
@@ -52,3 +54,38 @@ def test_elk_residu_is_naar_sql_te_vertalen(opa_url: str, root: Path) -> None:
         fragmentcontrole.controleer(opa_url, root, laad(root), lees_rego(root / "policies")[0])
         == []
     )
+
+
+def test_de_verzamelingen_van_bulk_worden_ook_gekeurd(root: Path, tmp_path: Path) -> None:
+    """A value that cannot be, and two that leave the fragment, each at its own line."""
+    project = project_met(root, tmp_path / "project", {})
+    path = project / "policies" / "uitfasering" / "bulk" / "bulk.rego"
+    text = path.read_text("utf-8")
+    for old, new in (
+        ('input.feiten.eenheid != "onbekend"', 'input.feiten.eenheid != "onbekent"'),
+        ("input.feiten.aanbieder == aanbieder", "lower(input.feiten.aanbieder) == aanbieder"),
+        ('concat(" ", ["tot", v.te_lang_vanaf])', 'concat(" ", ["tot", input.feiten.code])'),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text, "utf-8")
+    producten = project / "data" / "producten.yaml"
+    products = producten.read_text("utf-8")
+    code = 'vervangende_code: "50TJ1"'
+    assert code in products
+    own = f'{code}\n    vervangende_code_per_aanbieder: {{"12345678": "50TL1"}}'
+    producten.write_text(products.replace(code, own), "utf-8")
+
+    def row(part: str) -> int:
+        return text[: text.index(part)].count("\n") + 1
+
+    found = {
+        (m.regel, m.code, m.pad)
+        for m in regocontrole.controleer(project, laad(project))
+        if m.bestand.endswith("bulk/bulk.rego")
+    }
+    assert found == {
+        (row('"onbekent"'), "regel-onmogelijke-waarde", "onderscheid: omvang zonder minuten"),
+        (row("lower("), "regel-buiten-fragment", "vervanging: aanbieder 12345678"),
+        (row("grens contains"), "regel-buiten-fragment", "grens"),
+    }

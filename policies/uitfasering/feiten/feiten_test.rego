@@ -210,6 +210,61 @@ test_halve_periode[veld] if {
 	}) with input as {"periode": {veld: "2021-07-31"}}
 }
 
+# Bulk derives the facts field by field: together they are the row, and each rests on its field alone.
+test_rij_is_wat_per_veld_is_afgeleid[naam] if {
+	some naam, toewijzing in _toewijzingen
+	verwacht := object.union_n([
+		data.gegevens.feiten_standaard,
+		object.remove(toewijzing, ["product", "omvang", "periode", "factuurdatum"]),
+		object.union_n([afgeleid | some afgeleid in feiten.afgeleid]),
+	]) with input as toewijzing
+	verwacht == feiten.rij with input as toewijzing
+}
+
+test_afgeleid_rust_op_een_veld[veld] if {
+	some veld in ["product", "omvang", "ingangsdatum", "periode", "handeling", "medicatiecontrole", "gemotiveerd"]
+	every toewijzing in _toewijzingen {
+		alleen := object.filter(toewijzing, [veld])
+		los := feiten.afgeleid[veld] with input as alleen
+		los == feiten.afgeleid[veld] with input as toewijzing
+	}
+}
+
+test_afgeleid_van_elk_veld if {
+	object.keys(feiten.afgeleid) == {
+		"product",
+		"omvang",
+		"ingangsdatum",
+		"periode",
+		"handeling",
+		"medicatiecontrole",
+		"gemotiveerd",
+	} with input as {}
+}
+
+_toewijzingen := {
+	"leeg": {},
+	"vol": {
+		"handeling": "verlenging",
+		"gemeente": "0150",
+		"ingangsdatum": "2020-02-29",
+		"einddatum": "2022-01-31",
+		"product": {"segment": "midden", "raamovereenkomst": "nieuw", "profiel": 3},
+		"omvang": {"volume": 10, "eenheid": "04", "frequentie": "6"},
+		"medicatiecontrole": false,
+		"gemotiveerd": true,
+		"periode": {"begindatum": "2021-07-01"},
+		"factuurdatum": "2021-08-15",
+	},
+	"zonder totaal": {
+		"handeling": "lopend",
+		"product": {"zorgvorm": "ggz"},
+		"omvang": {"volume": 10, "eenheid": "04", "frequentie": "2"},
+		"periode": {"einddatum": "2021-07-31"},
+		"budget": 0,
+	},
+}
+
 test_dag_ervoor[datum] if {
 	some datum, verwacht in {
 		"2021-01-01": "2020-12-31",

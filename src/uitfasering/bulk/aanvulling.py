@@ -169,7 +169,7 @@ def lees_aanvulling(pad: Path, root: Path, kolommen: Kolommen) -> Aanvulling:
     bron = open_bron([pad], root)
     if bron.soort == "berichten":
         raise MessageError(f"{pad}: Een aanvulling is een tabel, en dit is een bericht.")
-    namen = herken(bron.kolommen, root, nodig=(GEMEENTE,)).velden
+    namen = herken(bron.kolommen, root, nodig=(GEMEENTE,), bestand=str(pad)).velden
     sleutels = [naam for naam in SLEUTELS if naam in namen and naam in kolommen.velden]
     if not sleutels:
         raise MessageError(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime
 import subprocess
-from collections.abc import Sequence
 from contextlib import ExitStack, closing
-from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
@@ -24,6 +22,7 @@ from uitfasering.bulk.uitvoer import Uitvoer, open_uitvoer
 from uitfasering.bulk.uitvoeren import Doelen, Run, samen, uitvoerschema
 from uitfasering.bulk.vraagblad import Vraagblad
 from uitfasering.paths import opa_binary
+from uitfasering.weergave.tellen import hoeveel
 
 
 class Schrijver(Protocol):
@@ -36,16 +35,13 @@ class Schrijver(Protocol):
         """Finish: every row was seen and checked."""
 
 
-def open_doelen(
-    doelen: Doelen, run: Run, stapel: ExitStack, *, niet: Sequence[Path]
-) -> list[Schrijver]:
+def open_doelen(doelen: Doelen, run: Run, stapel: ExitStack) -> list[Schrijver]:
     """Open what is to be written, so that what cannot be is said before the work.
 
     Args:
-        doelen: what to write.
+        doelen: what to write, and where (``klaargezet``).
         run: the run it is about.
         stapel: closes it; what was not finished by then is gone.
-        niet: files that must stay as they are.
 
     Raises:
         UitfaseringError: something cannot be written there.
@@ -53,7 +49,7 @@ def open_doelen(
     found: list[Schrijver] = []
     if doelen.uit:
         schema = uitvoerschema(run.invoer)
-        uitvoer = stapel.enter_context(open_uitvoer(doelen.uit, schema, niet=niet))
+        uitvoer = stapel.enter_context(open_uitvoer(doelen.uit, schema))
         found.append(_Rijen(uitvoer, schema))
     if doelen == Doelen(uit=doelen.uit):
         return found
@@ -76,7 +72,6 @@ def open_doelen(
             run.lees,
             woorden,
             run.root,
-            niet=niet,
         )
         found.append(_Vragen(blad))
     return found
@@ -121,12 +116,13 @@ class _Vragen:
     def klaar(self, run: Run) -> None:
         self._blad.schrijf()
         run.verloop.meldingen.append(
-            f"Op het vraagblad staan {len(self._blad)} toewijzingen waarover iets te vragen is."
+            f"Op het vraagblad: {hoeveel(len(self._blad), 'toewijzing', 'toewijzingen')} waarover "
+            "iets te vragen is."
         )
         if self._blad.zonder_sleutel:
+            rijen = hoeveel(self._blad.zonder_sleutel, "rij", "rijen")
             run.verloop.meldingen.append(
-                f"Bij {self._blad.zonder_sleutel} rijen is ook iets te vragen, maar zij hebben geen "
-                "nummer. Zij staan niet op het vraagblad."
+                f"Niet op het vraagblad: {rijen} zonder nummer. Daar is ook iets over te vragen."
             )
 
 

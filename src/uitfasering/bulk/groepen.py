@@ -185,7 +185,7 @@ def _soort(feit: str) -> pa.DataType:
     inhoud = feitenschema()[feit]
     if inhoud["type"] == "string":
         return pa.date32() if is_datum(feit) else pa.string()
-    return {"integer": pa.int32(), "boolean": pa.bool_()}[inhoud["type"]]
+    return {"integer": pa.int64(), "boolean": pa.bool_()}[inhoud["type"]]
 
 
 def is_datum(feit: str) -> bool:

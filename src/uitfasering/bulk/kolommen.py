@@ -18,6 +18,10 @@ from uitfasering.yamlreader import lees
 
 _KORT = 4  # letters; a shorter word stands in too many others
 _WOORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_UITWEG = (
+    "Noem een kolom zo, wijs haar aan in een koppeling (--koppeling), of geef één waarde voor alle "
+    "rijen met --{veld}."
+)
 _MAX_VRAGEN = 200  # columns for which a field is suggested; the rest of a wide file is no help
 
 
@@ -84,6 +88,7 @@ def herken(
     behoud: Sequence[str] = (),
     vast: Mapping[str, str] | None = None,
     nodig: Sequence[str] | None = None,
+    bestand: str = "",
 ) -> Kolommen:
     """Find the fields among the columns of a file.
 
@@ -94,6 +99,7 @@ def herken(
         behoud: columns that look personal and are needed all the same, as a key.
         vast: the value of a field for every row; a column for that field is not looked at.
         nodig: the fields that must be there; by default what a toewijzing must have.
+        bestand: the file, for messages.
 
     Raises:
         MessageError: a needed column is missing, two columns are the same field, or what the
@@ -132,10 +138,15 @@ def herken(
             "heet? Zo niet, zet die namen erboven."
         )
     else:
-        nodig = schema(root, "toewijzing")["required"] if nodig is None else nodig
-        fouten += _ontbrekend(nodig, gevonden.keys() | vast.keys(), dict(bedoelingen))
+        bekend = gevonden.keys() | vast.keys()
+        if nodig is None:
+            nodig, uitweg = schema(root, "toewijzing")["required"], _UITWEG
+        else:
+            uitweg = "Noem een kolom zo."
+        fouten += _ontbrekend(nodig, bekend, dict(bedoelingen), uitweg)
     if fouten:
-        raise MessageError("\n".join(fouten))
+        waar = f"{bestand}: " if bestand else ""
+        raise MessageError("\n".join(f"{waar}{zin}" for zin in fouten))
     gekozen = {veld: namen[0] for veld, namen in gevonden.items()}
     if "segment" in gekozen and "perspectief" not in {**gekozen, **waarden}:
         gekozen["perspectief"] = gekozen["segment"]
@@ -229,16 +240,13 @@ def _bedoeld(
 
 
 def _ontbrekend(
-    nodig: Iterable[str], bekend: Iterable[str], bedoelingen: Mapping[str, str]
+    nodig: Iterable[str], bekend: Iterable[str], bedoelingen: Mapping[str, str], uitweg: str
 ) -> Iterator[str]:
     for veld in nodig:
         if veld in set(bekend):
             continue
         meant = f" Bedoelt u {_kolom(bedoelingen[veld])}?" if veld in bedoelingen else ""
-        yield (
-            f"Er is geen kolom voor {veld}.{meant} Noem een kolom zo, wijs haar aan in een "
-            "koppeling, of geef één waarde die voor alle rijen geldt."
-        )
+        yield f"Er is geen kolom voor {veld}.{meant} {uitweg.format(veld=veld)}"
 
 
 def _over_weggelaten(persoonlijk: Sequence[str], genegeerd: Sequence[str]) -> Iterator[str]:

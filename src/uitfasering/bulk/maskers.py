@@ -16,7 +16,7 @@ from uitfasering.bulk.groepen import feitenschema, is_datum
 Woord = npt.NDArray[np.int64]
 
 _PER_WOORD = 60
-_SOORTEN = {"string": "VARCHAR", "integer": "INTEGER", "boolean": "BOOLEAN"}
+_SOORTEN = {"string": "VARCHAR", "integer": "BIGINT", "boolean": "BOOLEAN"}
 
 
 @dataclass(frozen=True)

@@ -17,17 +17,16 @@ import pyarrow as pa
 
 from uitfasering.bulk.antwoorden import Antwoorden
 from uitfasering.bulk.fragment import Fragment
-from uitfasering.bulk.groepen import Feitkolom, maak_groepen
 from uitfasering.bulk.handtekening import Handtekening, uniek
 from uitfasering.bulk.klassen import Bevonden, Klasse, Klassen, Vertegenwoordiger
+from uitfasering.bulk.lezing import Lezing
 from uitfasering.bulk.maskers import Maskers, maak_plan
 from uitfasering.bulk.opa import Vraagbaak
 from uitfasering.bulk.redenen import Redenen, redenen
 from uitfasering.bulk.rijen import ONLEESBAAR, Gebreken, Rijen
 from uitfasering.bulk.rijwaarden import Rijwaarden
-from uitfasering.bulk.velden import velden
 from uitfasering.bulk.waarden import Gelezen
-from uitfasering.bulk.woordenboek import Codes, Woordenboek
+from uitfasering.bulk.woordenboek import Codes
 
 Masker = npt.NDArray[np.bool_]
 
@@ -75,24 +74,18 @@ class Motor:
     def __init__(
         self, vraagbaak: Vraagbaak, fragment: Fragment, lees: Callable[[str, object], Gelezen]
     ) -> None:
-        self._vraagbaak = vraagbaak
-        self._boeken = {naam: Woordenboek(veld, lees) for naam, veld in velden().items()}
-        self._gebreken = Gebreken(self._boeken, vraagbaak.gaaf)
-        self._groepen = maak_groepen()
-        self._groep_van = {f: i for i, g in enumerate(self._groepen) for f in g.feiten}
-        self._handtekening = Handtekening(fragment, self._groepen)
-        self._kolommen = {
-            feit: Feitkolom(self._groepen[self._groep_van[feit]], feit)
-            for feit in {*fragment.feiten, "gemeente"}
-        }
+        self._lezing = Lezing(vraagbaak, lees)
+        self._gebreken = Gebreken(self._lezing.boeken, vraagbaak.gaaf)
+        self._handtekening = Handtekening(fragment, self._lezing.groepen)
+        self._feiten = sorted({*fragment.feiten, "gemeente"})
         self._plan = maak_plan(fragment)
-        self._maskers = Maskers(self._plan, sorted(self._kolommen))
+        self._maskers = Maskers(self._plan, self._feiten)
         self._klassen = Klassen(vraagbaak)
         self._afwijkend = frozenset(vraagbaak.waarde("bulk/vragen/afwijkende_gemeenten"))
         self._bevonden: list[Bevonden] = []
         self._nummer_van_bevonden: dict[tuple[Any, ...], int] = {}
         self._klasse_van: dict[Any, int] = {}
-        self._rijwaarden = Rijwaarden(vraagbaak, self._bevonden, self._groep_van)
+        self._rijwaarden = Rijwaarden(vraagbaak, self._bevonden, self._lezing.groep_van)
         self._antwoorden = Antwoorden(self._klassen.lijst, self._rijwaarden.teksten)
         self._slot = threading.Lock()
         self.rijen = 0
@@ -100,7 +93,7 @@ class Motor:
     @property
     def velden(self) -> Collection[str]:
         """The velden that a row is judged on."""
-        return self._boeken.keys()
+        return self._lezing.boeken.keys()
 
     @property
     def klassen(self) -> Sequence[Klasse]:
@@ -153,15 +146,15 @@ class Motor:
         namen: Mapping[str, str],
         rijfout: pa.Array | None,
     ) -> Voorbereid:
-        codes = self._codes(kolommen, aantal, vast)
+        codes = self._lezing.codes(kolommen, aantal, vast)
         onleesbaar = None
         if rijfout is not None and rijfout.null_count < aantal:
             onleesbaar = rijfout.is_valid().to_numpy(zero_copy_only=False)
-        rij = Rijen(self._boeken, codes, onleesbaar, aantal, self.rijen)
+        rij = Rijen(self._lezing.boeken, codes, onleesbaar, aantal, self.rijen)
         self.rijen += aantal
         gebreken = self._gebreken.van(rij)
-        nummers = self._nummers(codes, aantal)
-        reden = redenen(np.flatnonzero(gebreken), codes, self._boeken, namen, rijfout)
+        nummers = self._lezing.nummers(codes, aantal)
+        reden = redenen(np.flatnonzero(gebreken), codes, self._lezing.boeken, namen, rijfout)
         return Voorbereid(rij, gebreken, nummers, *self._handtekening.uniek(nummers), reden)
 
     def oordeel(self, deel: Voorbereid) -> Oordeel:
@@ -171,7 +164,7 @@ class Motor:
         for nummer, keer in enumerate(np.bincount(klasse).tolist()):
             self._klassen.lijst[nummer].rijen += keer
         antwoord = self._antwoorden.kolommen(
-            klasse, self._rijwaarden, bevonden, deel.nummers, self._feiten_van, deel.redenen
+            klasse, self._rijwaarden, bevonden, deel.nummers, self._lezing.feiten_van, deel.redenen
         )
         return Oordeel(
             antwoord,
@@ -191,39 +184,13 @@ class Motor:
     ) -> dict[str, pa.Array]:
         """Every fact that the rules look at, of each row; what cannot be read counts as absent."""
         with self._slot:
-            nummers = self._nummers(self._codes(kolommen, aantal, vast or {}), aantal)
-        return {
-            feit: kolom.van(nummers[self._groep_van[feit]])
-            for feit, kolom in self._kolommen.items()
-        }
-
-    def _codes(
-        self, kolommen: Mapping[str, pa.Array], aantal: int, vast: Mapping[str, object]
-    ) -> dict[str, Codes]:
-        codes = {naam: self._boeken[naam].codes(kolom) for naam, kolom in kolommen.items()}
-        for naam, cel in vast.items():
-            codes[naam] = np.full(aantal, self._boeken[naam].nummer(cel), dtype=np.int32)
-        return codes
-
-    def _nummers(self, codes: Mapping[str, Codes], aantal: int) -> list[Codes]:
-        nummers = [groep.codes(codes, self._boeken, aantal) for groep in self._groepen]
-        for groep in self._groepen:
-            groep.vul(self._vraagbaak.feiten_van)
-        return nummers
-
-    def _feiten_van(self, nummers: Sequence[Codes], plaats: int) -> dict[str, Any]:
-        """All facts of the row at ``plaats``."""
-        feiten: dict[str, Any] = {}
-        for groep, codes in zip(self._groepen, nummers, strict=True):
-            feiten |= groep.rijen[codes[plaats]]
-        return feiten
+            codes = self._lezing.codes(kolommen, aantal, vast or {})
+            return self._lezing.feiten(self._feiten, self._lezing.nummers(codes, aantal))
 
     def _bepaal_bevonden(self, deel: Voorbereid) -> Codes:
         """Of each row the number of what the compiled rules say of it."""
-        feiten = {
-            feit: kolom.van(deel.nummers[self._groep_van[feit]][deel.eerste])
-            for feit, kolom in self._kolommen.items()
-        }
+        nummers = [codes[deel.eerste] for codes in deel.nummers]
+        feiten = self._lezing.feiten(self._feiten, nummers)
         woorden = self._maskers.bereken(feiten)
         gemeenten = feiten["gemeente"].dictionary_encode()
         namen = gemeenten.dictionary.to_pylist()
@@ -249,7 +216,7 @@ class Motor:
         """The class of each row; asks OPA about those that are new."""
         # B1-20 rests on the last day itself, which rests on the first.
         apart = np.array([b.afwijkend for b in self._bevonden], dtype=np.bool_)[bevonden]
-        dag = np.where(apart, nummers[self._groep_van["ingangsdatum"]], -1)
+        dag = np.where(apart, nummers[self._lezing.groep_van["ingangsdatum"]], -1)
         samen, eerste = uniek(bevonden, gebreken, dag)
         sleutels = [
             self._sleutel(self._bevonden[bevonden[p]], int(gebreken[p]), int(dag[p]))
@@ -269,7 +236,9 @@ class Motor:
                 )
                 for plaats in nieuw.values()
             ],
-            lambda rijen: self._rijwaarden.van_rijen(rijen, bevonden, nummers, self._feiten_van),
+            lambda rijen: self._rijwaarden.van_rijen(
+                rijen, bevonden, nummers, self._lezing.feiten_van
+            ),
         )
         for sleutel in nieuw:
             self._klasse_van[sleutel] = len(self._klasse_van)

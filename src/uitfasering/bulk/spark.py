@@ -76,7 +76,7 @@ def beoordeel(
         df.columns, root, koppeling=koppeling.kolommen, behoud=behoud, vast=koppeling.vast
     )
     monster = df.select([_naam(naam) for naam in kolommen.behouden]).limit(_KIJKEN).toArrow()
-    kolommen, _ = zonder_bsn(kolommen, _een_batch(monster), behoud)
+    kolommen, _ = zonder_bsn(kolommen, _een_batch(monster))
     # Names of our own, so that nothing clashes with ours.
     rijen = df.toDF(*(f"k{plaats}" for plaats in range(len(df.columns))))
     with Vraagbaak(bouw_bundel(root)) as vraagbaak:

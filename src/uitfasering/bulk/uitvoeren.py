@@ -22,9 +22,11 @@ from uitfasering.bulk.motor import Motor
 from uitfasering.bulk.opa import Vraagbaak
 from uitfasering.bulk.steekproef import Steekproef
 from uitfasering.bulk.stroom import Blok, Vooruit, oordelen
+from uitfasering.bulk.velden import SLEUTELS
 from uitfasering.bulk.waarden import Lezer
 from uitfasering.bundel import bouw_bundel
 from uitfasering.paths import project_root
+from uitfasering.weergave.veilig import schoon
 
 FRAGMENTEN = Path("build") / "bulk"
 """Where the compiled rules are kept, a file a revision."""
@@ -33,6 +35,7 @@ VOORVOEGSEL = "besluit_"
 """Before the names of the added columns when the file has one of them already."""
 
 _VOORUIT = 2
+_PROEF = 1_000
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ class Verloop:
     Attributes:
         uitkomsten: by uitkomst.
         onbekende_codes: by product code that is not in the catalogue.
+        ontbreekt: by what is missing and decides something, parted by spaces.
         klassen: classes of which a representative was asked of OPA.
         gecontroleerd: random rows asked of OPA besides.
         meldingen: what the user should know, in Dutch.
@@ -91,6 +95,7 @@ class Verloop:
     rijen: int = 0
     uitkomsten: Counter[str] = field(default_factory=Counter)
     onbekende_codes: Counter[str] = field(default_factory=Counter)
+    ontbreekt: Counter[str] = field(default_factory=Counter)
     klassen: int = 0
     gecontroleerd: int = 0
     meldingen: list[str] = field(default_factory=list)
@@ -100,6 +105,11 @@ class Verloop:
     def ongeldig(self) -> int:
         """Rows that could not be judged."""
         return self.uitkomsten["ONGELDIGE_INVOER"]
+
+    def klok(self) -> None:
+        """Note how long it has taken so far."""
+        nu = datetime.datetime.now(datetime.timezone.utc)
+        self.seconden = (nu - self.begin).total_seconds()
 
 
 def voer_uit(
@@ -116,20 +126,23 @@ def voer_uit(
     Raises:
         UitfaseringError: it did not work out; nothing was written, what was there stays.
     """
-    from uitfasering.bulk.doelen import open_doelen  # reports are not needed for tables
+    # Reports are not needed for tables.
+    from uitfasering.bulk.doelen import open_doelen
+    from uitfasering.bulk.klaarzetten import keur_doelen, klaargezet
 
     root = root or project_root()
-    bron = open_bron(paden, root)
-    with ExitStack() as stapel:
+    keur_doelen(doelen, [*paden, *([opties.aanvulling] if opties.aanvulling else [])])
+    with klaargezet(doelen) as klaar, ExitStack() as stapel:
+        bron = open_bron(paden, root)
         run = Run(bron, opties, root, stapel)
-        gelezen = [*paden, *([opties.aanvulling] if opties.aanvulling else [])]
-        schrijvers = open_doelen(doelen, run, stapel, niet=gelezen)
+        schrijvers = open_doelen(klaar, run, stapel)
         for blok in stapel.enter_context(Vooruit(run.blokken(), _VOORUIT)):
             for schrijver in schrijvers:
                 schrijver.neem(blok)
             opties.voortgang(run.verloop.rijen, bron.rijen)
         for schrijver in schrijvers:
             schrijver.klaar(run)
+        run.verloop.klok()
         return run.verloop
 
 
@@ -151,20 +164,21 @@ class Run:
             koppeling=opties.koppeling.kolommen,
             behoud=opties.behoud,
             vast=opties.koppeling.vast,
+            bestand=bron.bestanden[0].naam if bron.bestanden else "",
         )
         batches = bron.batches()
         eerste = next(batches, None)
-        self.kolommen, meldingen = zonder_bsn(kolommen, eerste, opties.behoud)
+        self.kolommen, meldingen = zonder_bsn(kolommen, eerste)
         self._batches = _weer_voor(eerste, batches)
+        self.aanvulling = (
+            lees_aanvulling(opties.aanvulling, root, self.kolommen) if opties.aanvulling else None
+        )
         self.vraagbaak = stapel.enter_context(Vraagbaak(bouw_bundel(root)))
         fragment = laad_fragment(self.vraagbaak, root / FRAGMENTEN)
         lezer = Lezer(root, perspectief_apart=self.kolommen.perspectief_apart)
         self.fragment = fragment
         self.lees = lezer.lees
         self.motor = Motor(self.vraagbaak, fragment, lezer.lees)
-        self.aanvulling = (
-            lees_aanvulling(opties.aanvulling, root, self.kolommen) if opties.aanvulling else None
-        )
         self.root = root
         self._steekproef = Steekproef(opties.controle)
         self._bekende_codes = frozenset(self.vraagbaak.waarde("bulk/vragen/bekende_codes"))
@@ -188,12 +202,12 @@ class Run:
             self.verloop.meldingen += self.aanvulling.meldingen()
         self.verloop.klassen = len(self.motor.klassen)
         self.verloop.gecontroleerd = self._steekproef.controleer(self.vraagbaak)
-        einde = datetime.datetime.now(datetime.timezone.utc)
-        self.verloop.seconden = (einde - self.verloop.begin).total_seconds()
+        self.verloop.klok()
 
     def _tel(self, blok: Blok) -> None:
         self.verloop.rijen += len(blok.invoer)
         self.verloop.uitkomsten.update(_geteld(blok.oordeel.kolommen.column("uitkomst")))
+        self.verloop.ontbreekt.update(_geteld(blok.oordeel.kolommen.column("ontbreekt")))
         codes = _geteld(blok.oordeel.code)
         self.verloop.onbekende_codes.update(
             {code: keer for code, keer in codes.items() if code not in self._bekende_codes}
@@ -225,21 +239,27 @@ def _geteld(kolom: pa.DictionaryArray) -> Mapping[str, int]:
     }
 
 
-def zonder_bsn(
-    kolommen: Kolommen, batch: pa.RecordBatch | None, behoud: Sequence[str]
-) -> tuple[Kolommen, list[str]]:
+def zonder_bsn(kolommen: Kolommen, batch: pa.RecordBatch | None) -> tuple[Kolommen, list[str]]:
     """Leave out columns whose cells look like citizen service numbers, whatever they are called."""
     if batch is None:
         return kolommen, []
-    gebruikt = {naam for veld, naam in kolommen.velden.items() if veld not in ("kenmerk",)}
+    # What a veld holds is no number of nine digits; a key can be one.
+    gelezen = {naam for veld, naam in kolommen.velden.items() if veld not in SLEUTELS}
     verdacht = [
         naam
         for naam in kolommen.behouden
-        if naam not in gebruikt and lijkt_op_bsn(batch.column(naam).slice(0, 1_000).to_pylist())
+        if naam not in gelezen and lijkt_op_bsn(_eerste_cellen(batch.column(naam)))
     ]
     return kolommen.zonder(verdacht), [
-        f"De kolom {naam} lijkt op burgerservicenummers en is weggelaten." for naam in verdacht
+        f'De kolom "{schoon(naam)}" lijkt op burgerservicenummers en is weggelaten.'
+        for naam in verdacht
     ]
+
+
+def _eerste_cellen(kolom: pa.Array) -> Sequence[object]:
+    """The first cells with something in them."""
+    cellen: list[object] = kolom.drop_null().slice(0, _PROEF).to_pylist()
+    return cellen
 
 
 def _weer_voor(

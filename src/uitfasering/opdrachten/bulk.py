@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import signal
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,13 +15,23 @@ from uitfasering.afloop import GOED, NIET_GOED
 from uitfasering.opdrachtregel import Keuze, Opdracht, bestaat, hulp, is_bestand
 
 if TYPE_CHECKING:
-    from uitfasering.bulk.uitvoeren import Verloop
+    from uitfasering.bulk.uitvoeren import Doelen, Verloop
 
-_BEKENDE_CODES = 10
+_STOPSIGNALEN = (signal.SIGTERM, signal.SIGHUP)
+
+
+def _bestaan(ctx: click.Context, param: click.Parameter, paden: tuple[str, ...]) -> tuple[str, ...]:
+    return bestaat(ctx, param, paden) if paden else ()
+
+
+def _is_aantal(_: click.Context, param: click.Parameter, tekst: str) -> int:
+    if not (tekst.isascii() and tekst.isdecimal()):
+        raise click.BadParameter("geef een heel getal, bijvoorbeeld 1000.", param=param)
+    return int(tekst)
 
 
 @click.command(cls=Opdracht, add_help_option=False)
-@click.argument("paden", nargs=-1, metavar="BESTAND… | MAP…", callback=bestaat)
+@click.argument("paden", nargs=-1, metavar="BESTAND… | MAP…", callback=_bestaan)
 @click.option(
     "--uit",
     metavar="BESTAND",
@@ -68,8 +80,8 @@ _BEKENDE_CODES = 10
 @click.option(
     "--controle",
     metavar="AANTAL",
-    type=click.IntRange(min=0),
-    default=0,
+    default="0",
+    callback=_is_aantal,
     help="Leg ook zoveel willekeurige rijen één voor één aan OPA voor.",
 )
 @hulp
@@ -102,7 +114,7 @@ def bulk(paden: tuple[str, ...], **opties: Any) -> int:
         )
     koppeling = _koppeling(opties, project_root())
     behoud = [naam.strip() for naam in (opties["behoud_kolommen"] or "").split(",")]
-    with _voortgang() as meld:
+    with _netjes_gestopt(), _voortgang() as meld:
         verloop = voer_uit(
             [Path(pad) for pad in paden],
             doelen,
@@ -114,7 +126,7 @@ def bulk(paden: tuple[str, ...], **opties: Any) -> int:
                 voortgang=meld,
             ),
         )
-    _vertel(verloop)
+    _vertel(verloop, doelen)
     return NIET_GOED if verloop.ongeldig else GOED
 
 
@@ -129,11 +141,28 @@ def _koppeling(opties: dict[str, Any], root: Path) -> Any:
 
 
 @contextlib.contextmanager
+def _netjes_gestopt() -> Iterator[None]:
+    """Being ended from outside leaves as little behind as Ctrl-C does."""
+
+    def stop(nummer: int, _: object) -> None:
+        sys.exit(128 + nummer)  # as a shell says it
+
+    vorige = {nummer: signal.signal(nummer, stop) for nummer in _STOPSIGNALEN}
+    try:
+        yield
+    finally:
+        for nummer, wat in vorige.items():
+            signal.signal(nummer, wat)
+
+
+@contextlib.contextmanager
 def _voortgang() -> Iterator[Callable[[int, int | None], None]]:
     """Rate and remaining time on the terminal; nothing where the output goes to a file."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeRemainingColumn as Resterend
+
+    from uitfasering.weergave.tellen import getal
 
     scherm = Console(stderr=True)
     if not scherm.is_terminal:
@@ -147,39 +176,30 @@ def _voortgang() -> Iterator[Callable[[int, int | None], None]]:
         Resterend(),
     )
     with Progress(*kolommen, console=scherm, transient=True) as balk:
-        taak = balk.add_task("rijen", total=None, tempo="")
+        taak = balk.add_task("voorbereiden", total=None, tempo="")
 
         def meld(rijen: int, totaal: int | None) -> None:
             snelheid = balk.tasks[0].speed
-            tempo = f"{snelheid:,.0f} per seconde".replace(",", ".") if snelheid else ""
-            balk.update(taak, completed=rijen, total=totaal, tempo=tempo)
+            balk.update(
+                taak,
+                description="afronden" if rijen == totaal else "rijen",
+                completed=rijen,
+                total=totaal,
+                tempo=f"{getal(round(snelheid))} per seconde" if snelheid else "",
+            )
 
         yield meld
 
 
-def _vertel(verloop: Verloop) -> None:
+def _vertel(verloop: Verloop, doelen: Doelen) -> None:
+    from uitfasering.bulk.afsluiting import opmerkingen, regels
     from uitfasering.leesgegevens import lees_gegevens
     from uitfasering.paths import project_root
+    from uitfasering.weergave.vormen import uitvoer
 
-    for melding in verloop.meldingen:
-        click.echo(melding, err=True)
+    uitvoer()
+    for regel in opmerkingen(verloop):
+        click.echo(regel, err=True)
     woorden = lees_gegevens(project_root()).uitkomsten
-    click.echo(f"{_aantal(verloop.rijen)} rijen in {verloop.seconden:.1f} seconden.")
-    for uitkomst, keer in verloop.uitkomsten.most_common():
-        click.echo(f"  {_aantal(keer):>12}  {woorden[uitkomst]['kop']}")
-    if verloop.onbekende_codes:
-        click.echo("Productcodes die niet in de catalogus staan:")
-        for code, keer in verloop.onbekende_codes.most_common(_BEKENDE_CODES):
-            click.echo(f"  {_aantal(keer):>12}  {code}")
-        if len(verloop.onbekende_codes) > _BEKENDE_CODES:
-            rest = len(verloop.onbekende_codes) - _BEKENDE_CODES
-            click.echo(f"  {'':>12}  en nog {rest} andere")
-    willekeurig = f" en {_aantal(verloop.gecontroleerd)} willekeurige rijen"
-    click.echo(
-        f"Gecontroleerd bij OPA: {_aantal(verloop.klassen)} soorten gevallen"
-        f"{willekeurig if verloop.gecontroleerd else ''}; alles gelijk."
-    )
-
-
-def _aantal(getal: int) -> str:
-    return f"{getal:,}".replace(",", ".")
+    for regel in regels(verloop, doelen, {naam: w["kop"] for naam, w in woorden.items()}):
+        click.echo(regel)

@@ -13,6 +13,7 @@ from uitfasering.weergave.tellen import hoeveel, procent
 
 _GRAFIEK_RIJEN = 17
 _ZIN = 5  # columns that a sentence takes on the summary
+_WAARDE = 100
 _BRON = "Bron van de afspraken: de twee brieven. Eén rij kan onder meer dan één afspraak vallen."
 
 
@@ -115,7 +116,7 @@ def regelcellen(een: Regelcijfer) -> list[str]:
 
 def herkomst_blad(boek: Werkboek, herkomst: Herkomst) -> None:
     """Where the figures come from, and how they were checked."""
-    blad = boek.blad("Herkomst", [34, 80])
+    blad = boek.blad("Herkomst", [34, _WAARDE])
     boek.zet_titel(blad, "Herkomst")
     blad.hide_gridlines(2)
     rij = 1
@@ -127,6 +128,7 @@ def herkomst_blad(boek: Werkboek, herkomst: Herkomst) -> None:
             blad.write_string(rij, 0, onderdeel.uitleg)
         for naam, waarde in onderdeel.rijen:
             rij += 1
+            blad.set_row(rij, regelhoogte([(waarde, _WAARDE)]))
             zet(blad, rij, 0, naam, boek.vet)
             zet(blad, rij, 1, waarde, boek.tabel)
         rij += 1

@@ -68,7 +68,7 @@ class Werkboek:
         kader = {"border": 1, "border_color": _LIJN, "num_format": "#,##0", "align": "right"}
         self.tabel = self._vorm(kader)
         self.vet = self._vorm({**kader, "bold": True})
-        self.rechts = boek.add_format({**kader, "align": "right"})
+        self.rechts = boek.add_format({**kader, "valign": "top"})
 
     def vorm(self, kleur: str) -> Vorm:
         """The looks of a cell on this colour (RRGGBB)."""
