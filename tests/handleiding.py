@@ -123,7 +123,7 @@ def _typ(command: str) -> str:
         contextlib.redirect_stderr(uit),
     ):
         cli.main()
-    gezien = re.sub(r"[0-9.]+ seconden", "… seconden", uit.getvalue())
+    gezien = re.sub(r"[0-9.,]+ seconden", "… seconden", uit.getvalue())
     return "".join(f"{line.rstrip()}\n" for line in gezien.splitlines())
 
 

@@ -344,12 +344,14 @@ def test_gemeentebladen(ronde: Ronde, boek: openpyxl.Workbook) -> None:
                 assert alle[eerste - 1]["gemeente"] == naam
                 assert ronde.groep(alle[eerste - 1]) == groepen[-1]
                 assert rij[1].value == alle[eerste - 1]["kenmerk"]
-            elif eerste not in koppen.values():
+            elif not str(eerste).startswith(tuple(koppen.values())):
                 groepen.append(str(eerste).split(":")[0])
                 telt = sum(r["gemeente"] == naam and ronde.groep(r) == groepen[-1] for r in alle)
                 assert str(eerste).split(": ")[1].split()[0] == str(telt)
         assert groepen == [kop for kop in koppen if kop in groepen]
-    assert sorted(gevonden) == list(range(1, RIJEN + 1))
+    # Nobody has to look at these.
+    rust = ("TOEGESTAAN", "NIET_VAN_TOEPASSING")
+    assert sorted(gevonden) == [n for n, r in enumerate(alle, 1) if r["uitkomst"] not in rust]
 
 
 def test_wat_te_doen_bij_omzetten(ronde: Ronde, boek: openpyxl.Workbook) -> None:

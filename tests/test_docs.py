@@ -58,6 +58,7 @@ def test_bulk_uit_de_readme(
         re.DOTALL,
     )
     assert found
+    monkeypatch.setenv("COLUMNS", "80")
     gezien = Cli(monkeypatch, capsys)(*shlex.split(found[1]))
     assert re.fullmatch(re.escape(found[2]).replace("…", ".*"), gezien.uit), gezien.uit
     # There is nothing personal in the example.

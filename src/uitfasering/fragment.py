@@ -74,13 +74,15 @@ def regels_in(bronnen: Iterable[Rego]) -> Iterator[Regel]:
 def regel_van_bulk(bronnen: Iterable[Rego], verzameling: str, lid: str) -> Regel:
     """A member of one of VAN_BULK: where it is written out, else where the set begins."""
     pakket, _, naam = verzameling.rpartition("/")
-    delen = [
-        (bron.naam, deel)
-        for bron in bronnen
-        for deel in bron.delen
-        if (bron.pakket.replace(".", "/"), deel.naam) == (pakket, naam)
-    ]
-    bestand, deel = next((paar for paar in delen if paar[1].lid == lid), delen[0])
+    bestand, deel = max(
+        (
+            (bron.naam, deel)
+            for bron in bronnen
+            for deel in bron.delen
+            if bron.pakket.replace(".", "/") == pakket
+        ),
+        key=lambda paar: (paar[1].naam == naam, paar[1].lid == lid),
+    )
     return Regel(f"{naam}: {lid}" if lid else naam, verzameling, lid, bestand, deel.rij)
 
 

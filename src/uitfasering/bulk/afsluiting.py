@@ -52,6 +52,8 @@ def regels(verloop: Verloop, doelen: Doelen, koppen: Mapping[str, str]) -> Itera
 
 def _vervolg(verloop: Verloop, doelen: Doelen) -> Iterator[str]:
     """What the user can do about rows that got no real answer."""
+    if not verloop.rijen:
+        yield "Er was niets te beoordelen: onder de namen van de kolommen staan geen rijen."
     if verloop.ongeldig:
         yield (
             f"In {hoeveel(verloop.ongeldig, 'rij', 'rijen')} klopt de invoer niet. In de kolom "

@@ -69,10 +69,11 @@ class Maskers:
         self._plan = plan
         self._duckdb = duckdb.connect(config={"threads": draden})
         kolommen = ", ".join(f"{feit} {_soort(feit)}" for feit in feiten)
-        self._duckdb.execute(f"CREATE TABLE feiten ({kolommen})")
+        self._duckdb.execute(f"CREATE TABLE feiten (rij INTEGER, {kolommen})")
         # A column a rule: DuckDB plans and evaluates that faster than sums of CASE.
         regels = ", ".join(f"({sql})" for sqls in plan.voorwaarden for sql in sqls)
-        self._vraag = f"SELECT {regels} FROM feiten"
+        # With rows that came and went before, DuckDB may answer in another order.
+        self._vraag = f"SELECT rij, {regels} FROM feiten"
 
     def bereken(self, feiten: Mapping[str, pa.Array]) -> list[Woord]:
         """The words of each row.
@@ -80,16 +81,21 @@ class Maskers:
         Args:
             feiten: the columns that the rules look at, of one length.
         """
-        self._duckdb.register("nieuw", pa.table(dict(feiten)))
+        aantal = len(next(iter(feiten.values())))
+        nummers = pa.array(np.arange(aantal, dtype=np.int32))
+        self._duckdb.register("nieuw", pa.table({"rij": nummers, **feiten}))
         self._duckdb.execute("DELETE FROM feiten")
         self._duckdb.execute("INSERT INTO feiten BY NAME SELECT * FROM nieuw")
         self._duckdb.unregister("nieuw")
         gevonden = self._duckdb.execute(self._vraag)
         kolommen = iter(gevonden.fetchnumpy().values())
+        rij = next(kolommen)
         woorden = []
         for leden in self._plan.leden:
             bits = [next(kolommen).astype(np.int64) << bit for bit in range(len(leden))]
-            woorden.append(np.bitwise_or.reduce(bits))
+            woord = np.empty(aantal, dtype=np.int64)
+            woord[rij] = np.bitwise_or.reduce(bits)
+            woorden.append(woord)
         return woorden
 
 

@@ -6,6 +6,7 @@ import contextlib
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,8 @@ def _is_aantal(_: click.Context, param: click.Parameter, tekst: str) -> int:
 @click.option(
     "--uit",
     metavar="BESTAND",
-    help="Waar de rijen komen, met het besluit erbij: een naam op .csv, .xlsx, .parquet of .ndjson.",
+    help="Waar de rijen komen, met het besluit erbij. De naam eindigt op .csv, .xlsx, .parquet of "
+    ".ndjson.",
 )
 @click.option(
     "--rapport",
@@ -159,8 +161,7 @@ def _netjes_gestopt() -> Iterator[None]:
 def _voortgang() -> Iterator[Callable[[int, int | None], None]]:
     """Rate and remaining time on the terminal; nothing where the output goes to a file."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.progress import TimeRemainingColumn as Resterend
+    from rich.progress import BarColumn, Progress, TextColumn
 
     from uitfasering.weergave.tellen import getal
 
@@ -168,25 +169,20 @@ def _voortgang() -> Iterator[Callable[[int, int | None], None]]:
     if not scherm.is_terminal:
         yield lambda _rijen, _totaal: None
         return
-    kolommen = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[tempo]}"),
-        Resterend(),
-    )
+    kolommen = (BarColumn(10), TextColumn("{task.description}"))
     with Progress(*kolommen, console=scherm, transient=True) as balk:
-        taak = balk.add_task("voorbereiden", total=None, tempo="")
+        taak = balk.add_task("voorbereiden", total=None)
 
         def meld(rijen: int, totaal: int | None) -> None:
-            snelheid = balk.tasks[0].speed
-            balk.update(
-                taak,
-                description="afronden" if rijen == totaal else "rijen",
-                completed=rijen,
-                total=totaal,
-                tempo=f"{getal(round(snelheid))} per seconde" if snelheid else "",
-            )
+            balk.update(taak, completed=rijen, total=totaal)
+            stand = [f"{getal(rijen)} van {getal(totaal)} rijen" if totaal else f"{rijen} rijen"]
+            if rijen == totaal:
+                stand.append("afronden")
+            if snelheid := balk.tasks[0].speed:
+                stand.append(f"{getal(round(snelheid))} per seconde")
+            if nog := balk.tasks[0].time_remaining:
+                stand.append(f"nog {timedelta(seconds=round(nog))}")
+            balk.update(taak, description=", ".join(stand))
 
         yield meld
 

@@ -92,6 +92,7 @@ class _Controle:
         residu = {naam: residuen(self.url, naam) for naam in VERZAMELINGEN}
         meldingen: list[Melding] = []
         buiten: dict[Melding, list[str]] = {}
+        gezien: set[Vergelijking] = set()
         for regel in regels_in(self.bronnen.values()):
             found = residu[regel.verzameling].pop(regel.lid, None)
             if found is None:
@@ -99,13 +100,18 @@ class _Controle:
                 continue
             for melding in self._buiten_fragment(regel) if found.vreemd else ():
                 buiten.setdefault(melding, []).append(regel.naam)
-            meldingen += self._onmogelijk(regel, found)
+            gezien.update(found.vergelijkingen)
+            meldingen += self._onmogelijk(regel, found.vergelijkingen)
             if volledig and not found.vreemd:
                 meldingen += self._velden(regel, found)
+        # The sets of bulk rest on the agreements; what was told of those is not told again.
+        verteld = bool(buiten)
         for regel, found in self._van_bulk():
-            for melding in self._buiten_fragment(regel) if found.vreemd else ():
+            for melding in self._buiten_fragment(regel) if found.vreemd and not verteld else ():
                 buiten.setdefault(melding, []).append(regel.naam)
-            meldingen += self._onmogelijk(regel, found)
+            meldingen += self._onmogelijk(
+                regel, [v for v in found.vergelijkingen if v not in gezien]
+            )
         meldingen += [_met_namen(melding, namen) for melding, namen in buiten.items()]
         for naam, over in residu.items():
             meldingen += [_onherkend(naam.rpartition("/")[2], lid) for lid in over]
@@ -153,9 +159,11 @@ class _Controle:
         wrong = "Deze regel vergelijkt niet alleen feiten met bekende waarden."
         yield Melding(regel.bestand, regel.rij, 1, "", wrong, _REKEN, "regel-buiten-fragment")
 
-    def _onmogelijk(self, regel: Regel, found: Residu) -> Iterator[Melding]:
+    def _onmogelijk(
+        self, regel: Regel, vergelijkingen: Sequence[Vergelijking]
+    ) -> Iterator[Melding]:
         """Comparisons with a fact that does not exist, or a value that it can never have."""
-        for v in found.vergelijkingen:
+        for v in vergelijkingen:
             unknown = [feit for feit in v.feiten if feit not in self.feiten]
             for feit in unknown:
                 wrong, right = onbekend_feit(feit, self.feiten)

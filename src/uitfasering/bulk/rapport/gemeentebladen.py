@@ -12,7 +12,7 @@ from uitfasering.bulk.klassen import Klasse
 from uitfasering.bulk.rapport.rijen import RIJNUMMER, Rijlezer, groepen, met_rijnummers
 from uitfasering.bulk.rapport.spoel import in_volgorde
 from uitfasering.bulk.rapport.telling import ANDERE
-from uitfasering.bulk.rapport.werkboek import Werkboek, regelhoogte, zet_kop, zet_rij
+from uitfasering.bulk.rapport.werkboek import ALLE_RIJEN, Werkboek, regelhoogte, zet_kop, zet_rij
 from uitfasering.bulk.rapport.woorden import Woorden
 from uitfasering.weergave.tellen import hoeveel
 
@@ -29,6 +29,7 @@ _VELDEN = {
 _ANTWOORD = (("Toelichting", 50), ("Wat u kunt doen", 50), ("Ontbreekt", 14), ("Afspraken", 11))
 _BREEDTES = [breedte for _, breedte in _ANTWOORD]
 _KOPRIJ = 2
+_ELDERS = f"De rijen staan op het blad “{ALLE_RIJEN}”."
 
 
 def gemeentebladen(
@@ -50,6 +51,9 @@ def gemeentebladen(
             deel = rijen[per_rij[rijen] == nummer]
             if len(deel):
                 blad.tussenkop(f"{groep.kop}: {hoeveel(len(deel), 'rij', 'rijen')}", groep.kleur)
+                if not groep.op_blad:
+                    blad.uitleg(f"{groep.doen} {_ELDERS}")
+                    continue
                 blad.uitleg(groep.doen)
                 for stuk in in_volgorde(tabel, deel):
                     blad.rijen(stuk)

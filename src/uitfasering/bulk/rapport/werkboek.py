@@ -20,6 +20,9 @@ from xlsxwriter.worksheet import Worksheet
 from uitfasering.bulk.rapport.cellen import Cel
 from uitfasering.bulk.rapport.plaatsen import nieuw_bestand
 
+ALLE_RIJEN = "Alle rijen"
+"""The sheet with everything."""
+
 _A4 = 9
 _DONKER, _LIJN = "#1F3864", "#BFBFBF"
 _DATUM = "dd-mm-yyyy"

@@ -35,6 +35,7 @@ class Groep:
     doen: str
     aanbieder: str
     vraagt_iets: bool
+    op_blad: bool
     kleur: str
 
 

@@ -16,6 +16,7 @@ from uitfasering.bulk.rapport.rijen import Rijlezer, groepen
 from uitfasering.bulk.rapport.spoel import ANTWOORD, INVOER, Spoel, kolomnamen
 from uitfasering.bulk.rapport.telling import Telling
 from uitfasering.bulk.rapport.werkboek import (
+    ALLE_RIJEN,
     Werkboek,
     nieuw_werkboek,
     regelhoogte,
@@ -94,7 +95,7 @@ class Rapport:
         invoer = kolomnamen(tabel, INVOER)
         antwoord = [n for n in kolomnamen(tabel, ANTWOORD) if n not in _NIET_PER_RIJ]
         koppen = [*_EERST, *invoer, *(self._woorden.kolommen.get(n, n) for n in antwoord)]
-        blad = boek.blad("Alle rijen", [8, 16, 22, *_breedtes(koppen[3:], antwoord)])
+        blad = boek.blad(ALLE_RIJEN, [8, 16, 22, *_breedtes(koppen[3:], antwoord)])
         blad.fit_to_pages(_BLADEN_BREED, 0)
         blad.repeat_columns(0, len(_EERST) - 1)
         zet_kop(boek, blad, 0, koppen)
