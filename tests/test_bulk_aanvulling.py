@@ -304,6 +304,16 @@ def test_wat_er_gevraagd_wordt_in_een_ronde(proef: Proef) -> None:
     ]
 
 
+def test_wat_de_uitkomst_kan_worden(proef: Proef) -> None:
+    """Without a verwijzer a person must judge (A-03); it can be the huisarts, or another."""
+    kolommen = tabel([{**JEUGDHULP, "afgestemd": "nee", "gezinsplan": "opgesteld"}])
+    [nummer] = proef.navraag.vraag(kolommen, 1, proef.oordeel(kolommen), {}).tolist()
+    vraag = proef.navraag.vragen[nummer]
+    assert vraag.velden == ("verwijzer",)
+    assert (vraag.nu, vraag.anders) == ("HANDMATIG", ("AFSTEMMEN", "TOEGESTAAN"))
+    assert vraag.regels == ("A-03", "B1-11")
+
+
 def test_waar_niets_beslist_wordt_niets_gevraagd(proef: Proef) -> None:
     lopend = {"handeling": "lopend", "gemeente": "0150", "segment": "midden", "profiel": "3"}
     duurzaam = {

@@ -61,6 +61,8 @@ def _keur_map(pad: Path, gelezen: Sequence[Path]) -> None:
             raise UitfaseringError(
                 f"{pad}: dit staat in de map {map_}, en die wordt gelezen. Kies een map daarbuiten."
             )
+    if doel.is_file():
+        raise UitfaseringError(f"{pad}: dit is een bestand, en hier hoort een map.")
     keur_map(pad)
 
 

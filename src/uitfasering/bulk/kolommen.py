@@ -171,10 +171,11 @@ def lijkt_op_bsn(waarden: Iterable[object]) -> bool:
     """
     teksten = {re.sub(r"\.0$|[ .]", "", str(w)) for w in waarden if w is not None}
     teksten.discard("")
-    return 2 * sum(map(_is_bsn, teksten)) > len(teksten)
+    return 2 * sum(map(is_bsn, teksten)) > len(teksten)
 
 
-def _is_bsn(text: str) -> bool:
+def is_bsn(text: str) -> bool:
+    """Whether these nine digits can be a BSN (the test of eleven)."""
     if not re.fullmatch("[0-9]{9}", text) or text == "0" * 9:
         return False
     weights = (9, 8, 7, 6, 5, 4, 3, 2, -1)

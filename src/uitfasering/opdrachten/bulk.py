@@ -110,8 +110,9 @@ def bulk(paden: tuple[str, ...], **opties: Any) -> int:
         }
     )
     if not paden or doelen == Doelen():
+        wat = "waar het antwoord komt" if paden else "een bestand of een map"
         raise click.UsageError(
-            "Geef de bestanden en waar het antwoord komt, bijvoorbeeld: "
+            f"Er ontbreekt iets: geef {wat}. Bijvoorbeeld: "
             "uitfasering bulk export.csv --uit besluiten.csv"
         )
     koppeling = _koppeling(opties, project_root())

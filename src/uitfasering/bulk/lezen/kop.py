@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from uitfasering.bulk.kolommen import is_bsn
 from uitfasering.bulk.lezen.model import MAX_KOLOMMEN, fout
 
+_CIJFERS = re.compile("[0-9]+")
 _KOPRIJ = "Zet boven de rijen één rij met de namen van de kolommen."
 
 
@@ -41,6 +44,13 @@ def keur_kop(naam: str, kop: Sequence[str], *, regel: int = 0, eerste: int = 1) 
                 f"De naam van kolom {nummer} heeft geen letters. "
                 "De eerste rij lijkt een rij met gegevens.",
                 _KOPRIJ,
+                regel=regel,
+            )
+        if any(map(is_bsn, _CIJFERS.findall(cel))):
+            raise fout(
+                naam,
+                f"In de naam van kolom {nummer} staat een nummer dat een BSN kan zijn.",
+                "Geef de kolom een naam zonder dat nummer.",
                 regel=regel,
             )
     for nummer, cel in enumerate(namen, eerste):
