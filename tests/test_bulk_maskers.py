@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pyarrow as pa
-from exporten.maak import maak_tabel
 
+from exporten.maak import maak_tabel
 from uitfasering.bulk.fragment import laad_fragment
 from uitfasering.bulk.maskers import Maskers, maak_plan
 from uitfasering.bulk.motor import Motor

@@ -371,6 +371,13 @@ def test_kolomnamen_zijn_geen_formules(tmp_path: Path) -> None:
 # ---- What does not fit in Excel
 
 
+def test_xlsx_tekst_die_op_opmaak_lijkt(tmp_path: Path) -> None:
+    """xlsxwriter would put it in the file as XML, and Excel could not open it."""
+    opmaak = "<r><t>a</r>"
+    rijen = blad_rijen(schrijf(tmp_path / "uit.xlsx", batch(**{opmaak: [opmaak, "b"]})))
+    assert [rij[0].value for rij in rijen] == [f" {opmaak}", f" {opmaak}", "b"]
+
+
 def test_xlsx_te_veel_rijen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert xlsx.MAX_RIJEN + 1 == 1_048_576  # rows of a sheet, its header among them
     monkeypatch.setattr(xlsx, "MAX_RIJEN", 3)

@@ -1,7 +1,7 @@
 """The same plan on Spark: the rows stay on the cluster, OPA and the classes stay on the driver.
 
 What comes to the driver is what is distinct: cells, rows by what OPA's SQL finds in them, and rows
-by what they are answered. ``Motor`` judges one row of each. The workers need neither Python nor OPA.
+by what they are answered. ``Motor`` judges one row of each. Workers need neither Python nor OPA.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ class XlsxUit:
         self._opmaak = [self._opmaak_van(veld.type) for veld in schema]
         vet = self._boek.add_format({"bold": True})
         for nummer, kop in enumerate(self._namen):
-            self._blad.write_string(0, nummer, kop.translate(_GEEN_XML), vet)
+            self._blad.write_string(0, nummer, _geen_opmaak(kop.translate(_GEEN_XML)), vet)
         self._blad.freeze_panes(1, 0)
         self._rijen = 0
 
@@ -80,7 +80,7 @@ class XlsxUit:
                     continue
                 if not isinstance(cel, str):
                     self._blad.write_number(self._rijen, nummer, cel, self._opmaak[nummer])
-                elif self._blad.write_string(self._rijen, nummer, cel) == _TE_LANG:
+                elif self._blad.write_string(self._rijen, nummer, _geen_opmaak(cel)) == _TE_LANG:
                     raise UitfaseringError(
                         f"{self._naam}, rij {self._rijen + 1}, kolom {self._namen[nummer]}: deze "
                         "tekst is te lang voor Excel. Kies een naam die eindigt op .csv, .parquet "
@@ -116,6 +116,11 @@ class XlsxUit:
             # The filter's button takes room as well.
             breedte = max(_SMALST, len(kop) + 3, langste + 1)
             self._blad.set_column(nummer, nummer, min(breedte, _BREEDST))
+
+
+def _geen_opmaak(tekst: str) -> str:
+    """Not what xlsxwriter takes for XML of its own making: text with a layout within it."""
+    return f" {tekst}" if tekst.startswith("<r>") else tekst
 
 
 def _cellen(kolom: pa.Array) -> list[Any]:
