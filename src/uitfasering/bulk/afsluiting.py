@@ -9,6 +9,7 @@ from uitfasering.bulk.aanvulling import AANVULBAAR
 from uitfasering.bulk.uitvoeren import Doelen, Verloop
 from uitfasering.weergave.papier import alinea
 from uitfasering.weergave.tellen import getal, hoeveel
+from uitfasering.weergave.veilig import schoon
 
 BREEDTE = 80
 _MEESTE_CODES = 10
@@ -46,8 +47,8 @@ def regels(verloop: Verloop, doelen: Doelen, koppen: Mapping[str, str]) -> Itera
         yield from _gevouwen(
             f"Nagevraagd bij OPA: {soorten}{los if verloop.gecontroleerd else ''}. Alles klopt."
         )
-    namen = [str(pad) for pad in vars(doelen).values() if pad]
-    yield from _gevouwen(f"Geschreven: {', '.join(namen)}")
+    yield "Geschreven:"
+    yield from (f"  {schoon(str(pad))}" for pad in vars(doelen).values() if pad)
 
 
 def _vervolg(verloop: Verloop, doelen: Doelen) -> Iterator[str]:

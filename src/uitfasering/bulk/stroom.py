@@ -17,7 +17,7 @@ from uitfasering.bulk.motor import Motor, Oordeel, Voorbereid
 
 T = TypeVar("T")
 
-RIJEN = 262_144
+RIJEN = 524_288
 """Rows judged at a time: enough to spread what a batch costs, few enough for any memory."""
 
 _VOORUIT = 1

@@ -37,7 +37,7 @@ class Dialect:
     ja_nee: str = "BOOLEAN"
 
 
-# MySQL compares texts without looking at capitals unless told, and has no days before the year 1000.
+# MySQL does not look at capitals unless told, and promises no days before the year 1000.
 _MYSQL_TEKST = "VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin"
 
 DIALECTEN = {

@@ -12,9 +12,7 @@ from uitfasering.opdrachtregel import Opdracht, bestaat, hulp, is_bestand
 
 @click.command(cls=Opdracht, add_help_option=False)
 @click.argument("paden", nargs=-1, metavar="BESTAND… | MAP…", callback=bestaat)
-@click.option(
-    "--uit", metavar="BESTAND", required=True, help="Waar de feiten komen: een .csv of .parquet."
-)
+@click.option("--uit", metavar="BESTAND", help="Waar de feiten komen: een .csv of .parquet.")
 @click.option(
     "--koppeling",
     metavar="BESTAND",
@@ -22,7 +20,7 @@ from uitfasering.opdrachtregel import Opdracht, bestaat, hulp, is_bestand
     help="Een YAML-bestand dat zegt welke kolom wat is.",
 )
 @hulp
-def feiten(paden: tuple[str, ...], uit: str, koppeling: str | None) -> int:
+def feiten(paden: tuple[str, ...], uit: str | None, koppeling: str | None) -> int:
     """Schrijf de feiten van een export, voor de SQL van: uitfasering sql.
 
     Er komt één rij per rij van de export, met het nummer van die rij en zonder persoonsgegevens.
@@ -31,6 +29,8 @@ def feiten(paden: tuple[str, ...], uit: str, koppeling: str | None) -> int:
     from uitfasering.bulk.kolommen import lees_koppeling
     from uitfasering.paths import project_root
 
+    if uit is None:
+        raise click.UsageError("Geef met --uit waar de feiten komen, bijvoorbeeld feiten.csv.")
     gelezen = lees_koppeling(Path(koppeling), project_root()) if koppeling else None
     rijen = schrijf_feiten([Path(pad) for pad in paden], Path(uit), gelezen)
     click.echo(f"{rijen} rijen geschreven: {uit}")

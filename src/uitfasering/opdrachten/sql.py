@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
 from uitfasering.afloop import GOED
 from uitfasering.opdrachtregel import Keuze, Opdracht, hulp
 
+# As uitfasering.bulk.warehouse.DIALECTEN, which takes time to import.
+_DIALECTEN = ("postgresql", "duckdb", "spark", "sqlite", "mysql")
+
 
 @click.command(cls=Opdracht, add_help_option=False)
 @click.option(
     "--dialect",
-    type=Keuze(["postgresql", "duckdb", "spark", "sqlite", "mysql"]),
-    required=True,
+    type=Keuze(_DIALECTEN),
     metavar="NAAM",
-    help="Voor welke database: postgresql, duckdb, spark, sqlite of mysql.",
+    help=f"Voor welke database: {', '.join(_DIALECTEN)}.",
 )
 @click.option("--regel", metavar="NUMMER", help="Alleen deze regel, bijvoorbeeld B2-11.")
 @click.option("--uit", metavar="BESTAND", help="Waar de SQL komt. Zonder deze optie: het scherm.")
 @hulp
-def sql(dialect: Any, regel: str | None, uit: str | None) -> int:
+def sql(dialect: str | None, regel: str | None, uit: str | None) -> int:
     """Toon de afspraken als SQL voor een eigen database.
 
     De SQL werkt op een tabel met feiten. Die tabel vult u met: uitfasering feiten.
     """
     from uitfasering.bulk.warehouse import sql_tekst
+
+    if dialect is None:
+        raise click.UsageError(f"Geef met --dialect een database: {', '.join(_DIALECTEN)}.")
 
     tekst = sql_tekst(dialect, regel)
     if uit is None:

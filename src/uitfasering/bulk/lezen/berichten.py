@@ -19,14 +19,14 @@ from uitfasering.melding import Melding
 # Different in every row, or nearly so.
 _TEKSTEN = (KENMERK, TOEWIJZINGNUMMER)
 _VOOR = ("bestand", *_TEKSTEN)
-_NA = ("waarom_deze_vraag", "opmerkingen")
+_NA = ("waarom_deze_vraag", "wat_opviel")
 
 
 class Berichten:
     """Files with messages, read together: a message can say something of another.
 
     The columns: ``bestand``, ``kenmerk`` (as ``besluit`` gives it), ``toewijzingnummer``, every
-    field of a toewijzing, ``waarom_deze_vraag`` (why this handeling) and ``opmerkingen``. A file
+    field of a toewijzing, ``waarom_deze_vraag`` (why this handeling) and ``wat_opviel``. A file
     or message that cannot be used is one row with its reason.
     """
 
@@ -91,7 +91,7 @@ class Berichten:
             KENMERK: een.kenmerk,
             TOEWIJZINGNUMMER: een.toewijzingnummer,
             "waarom_deze_vraag": een.handeling_grond,
-            "opmerkingen": " ".join(een.opmerkingen) or None,
+            "wat_opviel": " ".join(een.opmerkingen) or None,
         }
         try:
             return rij | plat(een.toewijzing)
