@@ -52,7 +52,7 @@ class Run:
 
 def bulk(*argumenten: str | Path) -> Run:
     """Run the command."""
-    command = [sys.executable, "-m", "uitfasering", "bulk", *map(str, argumenten)]
+    command = [str(Path(sys.executable).parent / "uitfasering"), "bulk", *map(str, argumenten)]
     begin = time.perf_counter()
     kind = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, gebruik = os.wait4(kind.pid, 0)

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import project_met
-from warehousehulp import besluiten, feiten, verschillen
 
+from conftest import project_met
 from uitfasering.bulk.warehouse import sql_tekst
+from warehousehulp import besluiten, feiten, verschillen
 
 pytestmark = pytest.mark.lang
 
@@ -57,8 +57,9 @@ def server() -> Iterator[Path]:
         if os.getuid() == 0:
             shutil.chown(map_, GEBRUIKER)
         gegevens = str(map_ / "gegevens")
-        # The locale of Dutch servers: texts are not compared byte by byte there.
-        draai("initdb", "-D", gegevens, "-U", GEBRUIKER, "--auth=trust", "-E", "UTF8", "--locale=C")
+        # As on a Dutch server, where texts are not put in order byte by byte.
+        taal = ("-E", "UTF8", "--locale=C", "--locale-provider=icu", "--icu-locale=nl")
+        draai("initdb", "-D", gegevens, "-U", GEBRUIKER, "--auth=trust", *taal)
         opties = f"-c listen_addresses='' -k {map_}"
         draai("pg_ctl", "-D", gegevens, "-w", "-l", str(map_ / "log"), "-o", opties, "start")
         try:

@@ -100,7 +100,9 @@ def test_elke_soort_naar_elke_soort(
     if soort_uit == "ndjson":  # leaves out what is empty
         geschreven = [{naam: rij.get(naam, "") for naam in verwacht[0]} for rij in geschreven]
     for rij, goed, origineel in zip(geschreven, verwacht, bron, strict=True):
-        assert list(rij) == [*origineel, *KOLOMMEN]
+        if soort_in != "ndjson":  # has its columns in the order in which they are first filled
+            assert list(rij) == [*origineel, *KOLOMMEN]
+        assert rij.keys() == {*origineel, *KOLOMMEN}
         assert {naam: rij[naam] for naam in KOLOMMEN} == {naam: goed[naam] for naam in KOLOMMEN}
         for naam, cel in origineel.items():
             # An apostrophe is before what could be a formula, and a tab is made visible.
@@ -223,7 +225,7 @@ def test_wie_niet_kijkt_ziet_alleen_het_antwoord(exporten: Path, tmp_path: Path)
         [*COMMANDO, "bulk", str(exporten / "in.parquet"), "--uit", str(uit)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=omgeving(TERM="xterm-256color"),
+        env=omgeving(TERM="xterm-256color", FORCE_COLOR="1"),
     ) as kind:
         assert kind.stdout is not None
         assert kind.stderr is not None
@@ -324,7 +326,7 @@ class Alles:
 @pytest.fixture(scope="module")
 def alles(tmp_path_factory: pytest.TempPathFactory) -> Alles:
     map_ = tmp_path_factory.mktemp("alles")
-    regels = []
+    regels: list[dict[str, str]] = []
     for naam in (*NIEUW, "aanbieder", "productcode", "toewijzingnummer", *VRIJ):
         for formule in FORMULES:
             rij = {**NIEUW, "toewijzingnummer": str(len(regels)), "aanbieder": "12345678"}

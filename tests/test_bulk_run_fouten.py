@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from bulkhulp import rijen
-from clihulp import COMMANDO, Cli, omgeving
+from clihulp import COMMANDO, Cli, omgeving, proces
 from exporten.maak import maak_bestand, maak_tabel
 from test_bulk_run import NIEUW, schrijf
 from test_cli_proces import opa_pid, weg
@@ -119,6 +119,14 @@ def test_voor_het_werk_begint(
     assert mislukt(cli, map_, *argumenten.split()).startswith(zin)
 
 
+def test_zonder_de_pakketten_van_bulk(map_: Path) -> None:
+    (map_ / "duckdb.py").write_text("raise ModuleNotFoundError(name='duckdb')")
+    pad = f"{map_}{os.pathsep}{omgeving()['PYTHONPATH']}"
+    gelezen = proces("bulk", "export.csv", "--uit", "uit.csv", env={"PYTHONPATH": pad})
+    zin = "FOUT: Voor bulk ontbreekt het pakket duckdb. Installeer het met: scripts/setup\n"
+    assert (gelezen.code, gelezen.uit, gelezen.fout) == (2, "", zin)
+
+
 # What is read.
 
 
@@ -130,15 +138,20 @@ def afgekapt(soort: str) -> Callable[[Path], None]:
     return maak
 
 
+def werkboek(pad: Path, *regels: Sequence[str]) -> None:
+    boek = openpyxl.Workbook()
+    for regel in regels:
+        boek.worksheets[0].append(list(regel))
+    boek.save(pad)
+
+
 def zip_van_iets(pad: Path) -> None:
     with zipfile.ZipFile(pad, "w") as boek:
         boek.writestr("brief.txt", "Beste lezer")
 
 
 def zipbom(pad: Path) -> None:
-    boek = openpyxl.Workbook()
-    boek.active.append(list(NIEUW))
-    boek.save(pad)
+    werkboek(pad, list(NIEUW))
     with zipfile.ZipFile(pad) as oud:
         delen = {naam: oud.read(naam) for naam in oud.namelist()}
     blad = "xl/worksheets/sheet1.xml"
@@ -158,7 +171,10 @@ def aanhaling(pad: Path) -> None:
 
 
 def tekst(inhoud: str) -> Callable[[Path], None]:
-    return lambda pad: pad.write_text(inhoud, "utf-8") and None
+    def maak(pad: Path) -> None:
+        pad.write_text(inhoud, "utf-8")
+
+    return maak
 
 
 @pytest.mark.parametrize(
@@ -195,10 +211,8 @@ def test_kapotte_bestanden(
 
 def test_een_formule_als_waarde_wordt_niet_uitgerekend(cli: Cli, map_: Path) -> None:
     """Excel keeps the value beside it; a file of another program may have none."""
-    boek = openpyxl.Workbook()
-    boek.active.append(list(NIEUW))
-    boek.active.append([*list(NIEUW.values())[:3], "=TODAY()", *list(NIEUW.values())[4:]])
-    boek.save(map_ / "e.xlsx")
+    cellen = {**NIEUW, "toewijzingsdatum": "=TODAY()"}
+    werkboek(map_ / "e.xlsx", list(cellen), list(cellen.values()))
     assert cli("bulk", "e.xlsx", "--uit", "u.ndjson").code == 1
     (rij,) = rijen(map_ / "u.ndjson")
     assert rij["uitkomst"] == "ONGELDIGE_INVOER"

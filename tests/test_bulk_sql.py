@@ -8,13 +8,13 @@ from typing import Any
 
 import duckdb
 import pytest
+
 from clihulp import proces
 from conftest import project_met
-from warehousehulp import besluiten, feiten, opgeschreven_vraag, verschillen
-
 from uitfasering.bulk.groepen import feitenschema
 from uitfasering.bulk.warehouse import DIALECTEN, sql_tekst
 from uitfasering.errors import UitfaseringError
+from warehousehulp import besluiten, feiten, opgeschreven_vraag, verschillen
 
 AANTAL = 1_000
 

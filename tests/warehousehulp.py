@@ -8,7 +8,6 @@ from typing import Any
 
 from exporten.maak import maak_bestand
 from exporten.toeval import toeval
-
 from uitfasering.bulk.feitenbestand import schrijf_feiten
 from uitfasering.bulk.opa import Vraagbaak
 from uitfasering.bundel import bouw_bundel

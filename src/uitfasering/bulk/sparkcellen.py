@@ -136,8 +136,9 @@ class Cellen:
             else:
                 in_elke = rijen.sparkSession.createDataFrame(tabel)
                 waarden = in_elke.collect()[0].asDict()
+                # As text: pyspark cannot pass on a day in the year 1.
                 rijen = rijen.withColumns(
-                    {v.name: F.lit(waarden[v.name]).cast(v.dataType) for v in in_elke.schema}
+                    {v.name: F.lit(str(waarden[v.name])).cast(v.dataType) for v in in_elke.schema}
                 )
         nummers = [deel.nummer for deel in self._delen]
         return rijen.withColumns(

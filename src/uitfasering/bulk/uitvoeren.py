@@ -34,7 +34,7 @@ FRAGMENTEN = Path("build") / "bulk"
 VOORVOEGSEL = "besluit_"
 """Before the names of the added columns when the file has one of them already."""
 
-_VOORUIT = 2
+_VOORUIT = 1
 _PROEF = 1_000
 
 

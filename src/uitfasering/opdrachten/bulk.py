@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from uitfasering.afloop import GOED, NIET_GOED
+from uitfasering.errors import UitfaseringError
 from uitfasering.opdrachtregel import Keuze, Opdracht, bestaat, hulp, is_bestand
 
 if TYPE_CHECKING:
@@ -99,7 +100,12 @@ def bulk(paden: tuple[str, ...], **opties: Any) -> int:
       1  er zijn rijen die niet te lezen waren; dat staat bij die rij
       2  het lukte niet; er is niets geschreven
     """  # noqa: D301  # \b keeps the lines apart
-    from uitfasering.bulk.uitvoeren import Doelen, Opties, voer_uit
+    try:
+        from uitfasering.bulk.uitvoeren import Doelen, Opties, voer_uit
+    except ModuleNotFoundError as fout:
+        raise UitfaseringError(
+            f"Voor bulk ontbreekt het pakket {fout.name}. Installeer het met: scripts/setup"
+        ) from None
     from uitfasering.paths import project_root
 
     doelen = Doelen(
@@ -166,17 +172,17 @@ def _voortgang() -> Iterator[Callable[[int, int | None], None]]:
 
     from uitfasering.weergave.tellen import getal
 
-    scherm = Console(stderr=True)
-    if not scherm.is_terminal:
+    if not sys.stderr.isatty():  # rich also takes FORCE_COLOR for a terminal
         yield lambda _rijen, _totaal: None
         return
     kolommen = (BarColumn(10), TextColumn("{task.description}"))
-    with Progress(*kolommen, console=scherm, transient=True) as balk:
+    with Progress(*kolommen, console=Console(stderr=True), transient=True) as balk:
         taak = balk.add_task("voorbereiden", total=None)
 
         def meld(rijen: int, totaal: int | None) -> None:
             balk.update(taak, completed=rijen, total=totaal)
-            stand = [f"{getal(rijen)} van {getal(totaal)} rijen" if totaal else f"{rijen} rijen"]
+            geheel = f" van {getal(totaal)}" if totaal else ""
+            stand = [f"{getal(rijen)}{geheel} rijen"]
             if rijen == totaal:
                 stand.append("afronden")
             if snelheid := balk.tasks[0].speed:
