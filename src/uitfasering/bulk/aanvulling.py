@@ -7,7 +7,7 @@ sheet says only fills cells that are empty in the export.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -79,6 +79,11 @@ class Aanvulling:
             raise _mislukt(fouten)
         self._rij_van = lezing.rijen[eerste]
         self._gebruikt = np.zeros(len(eerste), dtype=np.bool_)
+
+    @property
+    def velden(self) -> Collection[str]:
+        """The fields that the sheet has a column for."""
+        return self._boeken.keys()
 
     def vul(self, kolommen: Mapping[str, pa.Array], aantal: int) -> dict[str, pa.Array]:
         """The columns of a batch, with the answers of the sheet in cells that were empty.

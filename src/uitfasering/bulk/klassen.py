@@ -36,7 +36,14 @@ _OPEN_PLEK = re.compile(
 
 
 class ControleMislukt(UitfaseringError):
-    """The compiled rules and OPA do not agree; nothing was written."""
+    """The compiled rules and OPA do not agree; nothing was written.
+
+    ``rij`` is the row that showed it, counted from 0 over the run; None: no row in particular.
+    """
+
+    def __init__(self, bericht: str, rij: int | None = None) -> None:
+        super().__init__(bericht)
+        self.rij = rij
 
 
 # Sets that say what an open place is filled with; they make no other class.
@@ -219,7 +226,8 @@ class Klassen:
     ) -> ControleMislukt:
         return ControleMislukt(
             f"De controle van bulk klopt niet, er is niets geschreven. Rij {rij + 1}, {wat}: "
-            f"bulk zegt: {bulk}; OPA zegt: {opa}. Meld dit aan de makers."
+            f"bulk zegt: {bulk}; OPA zegt: {opa}. Meld dit aan de makers.",
+            rij,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -44,6 +44,7 @@ class Kolommen:
         persoonlijk: the columns that are left out.
         behouden: all others, in the order of the file.
         meldingen: what the user should know, in Dutch; may name columns, never a value.
+        zonder_kolom: fields without a column, with what that means.
     """
 
     velden: Mapping[str, str]
@@ -51,6 +52,15 @@ class Kolommen:
     persoonlijk: Sequence[str]
     behouden: Sequence[str]
     meldingen: Sequence[str]
+    zonder_kolom: Mapping[str, str]
+
+    def over_ontbrekend(self, elders: Collection[str] = ()) -> list[str]:
+        """What it means that fields have no column, but for those that are given elsewhere."""
+        return [
+            f"Er is geen kolom voor {veld}: {gevolg}."
+            for veld, gevolg in self.zonder_kolom.items()
+            if veld not in elders
+        ]
 
     @property
     def perspectief_apart(self) -> bool:
@@ -157,9 +167,13 @@ def herken(
         behouden=[kolom for kolom in kopregel if kolom not in set(persoonlijk)],
         meldingen=[
             *_over_weggelaten(persoonlijk, genegeerd),
-            *_over_ontbrekend(tabel, gekozen.keys() | waarden.keys()),
             *(f"Bedoelt u met {_kolom(kolom)} het veld {veld}?" for veld, kolom in bedoelingen),
         ],
+        zonder_kolom={
+            veld: gevolg
+            for veld, gevolg in tabel.zonder_kolom.items()
+            if veld not in gekozen.keys() | waarden.keys()
+        },
     )
 
 
@@ -258,12 +272,6 @@ def _over_weggelaten(persoonlijk: Sequence[str], genegeerd: Sequence[str]) -> It
         )
     for kolom in genegeerd:
         yield f"Er is een vaste waarde gegeven; naar {_kolom(kolom)} is niet gekeken."
-
-
-def _over_ontbrekend(tabel: Schrijfwijzen, bekend: Iterable[str]) -> Iterator[str]:
-    for veld, gevolg in tabel.zonder_kolom.items():
-        if veld not in set(bekend):
-            yield f"Er is geen kolom voor {veld}: {gevolg}."
 
 
 def _dubbel(veld: str, namen: Sequence[str]) -> str:

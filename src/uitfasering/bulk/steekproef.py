@@ -55,7 +55,8 @@ class Steekproef:
                 if not _gelijk(antwoord[naam], cel, naam):
                     raise ControleMislukt(
                         f"De controle van bulk klopt niet, er is niets geschreven. Rij {rij + 1}: "
-                        f"OPA geeft een andere {naam}. Meld dit aan de makers."
+                        f"OPA geeft een andere {naam}. Meld dit aan de makers.",
+                        rij,
                     )
         return len(self._rijen)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from uitfasering.bulk.aanvulling import lees_aanvulling
 from uitfasering.bulk.antwoorden import SCHEMA
 from uitfasering.bulk.bron import Bestand, Bron, open_bron
 from uitfasering.bulk.fragment import laad_fragment
+from uitfasering.bulk.klassen import ControleMislukt
 from uitfasering.bulk.kolommen import Kolommen, Koppeling, herken, lijkt_op_bsn
 from uitfasering.bulk.motor import Motor
 from uitfasering.bulk.opa import Vraagbaak
@@ -134,6 +135,7 @@ def voer_uit(
     keur_doelen(doelen, [*paden, *([opties.aanvulling] if opties.aanvulling else [])])
     with klaargezet(doelen) as klaar, ExitStack() as stapel:
         bron = open_bron(paden, root)
+        stapel.enter_context(_met_plaats(bron))
         run = Run(bron, opties, root, stapel)
         schrijvers = open_doelen(klaar, run, stapel)
         for blok in stapel.enter_context(Vooruit(run.blokken(), _VOORUIT)):
@@ -144,6 +146,18 @@ def voer_uit(
             schrijver.klaar(run)
         run.verloop.klok()
         return run.verloop
+
+
+@contextmanager
+def _met_plaats(bron: Bron) -> Iterator[None]:
+    """Say where the row stands that shows that bulk and OPA do not agree."""
+    try:
+        yield
+    except ControleMislukt as error:
+        if error.rij is None:
+            raise
+        plaats = bron.plaats(error.rij)
+        raise ControleMislukt(f"{error} Die rij staat hier: {plaats}.", error.rij) from error
 
 
 class Run:
@@ -188,7 +202,12 @@ class Run:
             begin,
             bron.bestanden,
             self.vraagbaak.revisie,
-            meldingen=[*bron.opmerkingen, *self.kolommen.meldingen, *meldingen],
+            meldingen=[
+                *bron.opmerkingen,
+                *self.kolommen.meldingen,
+                *self.kolommen.over_ontbrekend(self.aanvulling.velden if self.aanvulling else ()),
+                *meldingen,
+            ],
         )
 
     def blokken(self) -> Iterator[Blok]:
