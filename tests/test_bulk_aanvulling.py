@@ -377,7 +377,10 @@ def beslissend(proef: Proef, toewijzing: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(
         naam
         for plek, naam in enumerate(leeg)
-        if any(antwoord[een] != antwoord[een[:plek] + (None,) + een[plek + 1 :]] for een in alle)
+        if any(
+            antwoord[een] != antwoord[tuple(None if i == plek else w for i, w in enumerate(een))]
+            for een in alle
+        )
     )
 
 

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
-import subprocess
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from typing import Protocol
 
 import pyarrow as pa
 
-from uitfasering.bulk.navraag import Navraag
-from uitfasering.bulk.rapport import (
-    Herkomst,
-    HtmlRapport,
-    PerAanbieder,
-    Rapport,
-    lees_woorden,
-)
 from uitfasering.bulk.stroom import Blok
 from uitfasering.bulk.uitvoer import Uitvoer, open_uitvoer
 from uitfasering.bulk.uitvoeren import Doelen, Run, samen, uitvoerschema
-from uitfasering.bulk.vraagblad import Vraagblad
-from uitfasering.paths import opa_binary
-from uitfasering.weergave.tellen import hoeveel
 
 
 class Schrijver(Protocol):
@@ -53,28 +40,10 @@ def open_doelen(doelen: Doelen, run: Run, stapel: ExitStack) -> list[Schrijver]:
         found.append(_Rijen(uitvoer, schema))
     if doelen == Doelen(uit=doelen.uit):
         return found
-    woorden = lees_woorden(run.root)  # reading the tables takes longer than many a run
-    if doelen.rapport:
-        found.append(_Verslag(stapel.enter_context(closing(Rapport(doelen.rapport, woorden)))))
-    if doelen.samenvatting:
-        html = HtmlRapport(doelen.samenvatting, woorden)
-        found.append(_Verslag(stapel.enter_context(closing(html))))
-    if doelen.per_aanbieder:
-        teksten = run.vraagbaak.waarde("bulk/vragen/gemeenteteksten")
-        per_aanbieder = PerAanbieder(doelen.per_aanbieder, woorden, teksten)
-        found.append(_Verslag(stapel.enter_context(closing(per_aanbieder))))
-    if doelen.vraag_aanvulling:
-        navraag = Navraag(run.vraagbaak, run.fragment, run.lees, run.motor)
-        blad = Vraagblad(
-            doelen.vraag_aanvulling,
-            navraag,
-            run.kolommen,
-            run.lees,
-            woorden,
-            run.root,
-        )
-        found.append(_Vragen(blad))
-    return found
+    # Reports and the tables they read take longer to load than many a run.
+    from uitfasering.bulk.verslagen import open_verslagen
+
+    return [*found, *open_verslagen(doelen, run, stapel)]
 
 
 class _Rijen:
@@ -89,62 +58,3 @@ class _Rijen:
 
     def klaar(self, run: Run) -> None:
         pass
-
-
-class _Verslag:
-    """A report."""
-
-    def __init__(self, rapport: Rapport | HtmlRapport | PerAanbieder) -> None:
-        self._rapport = rapport
-
-    def neem(self, blok: Blok) -> None:
-        self._rapport.voeg_toe(blok)
-
-    def klaar(self, run: Run) -> None:
-        self._rapport.schrijf(herkomst(run), run.motor.klassen)
-
-
-class _Vragen:
-    """The sheet with what is missing."""
-
-    def __init__(self, blad: Vraagblad) -> None:
-        self._blad = blad
-
-    def neem(self, blok: Blok) -> None:
-        self._blad.voeg_toe(blok.cellen, len(blok.invoer), blok.oordeel)
-
-    def klaar(self, run: Run) -> None:
-        self._blad.schrijf()
-        run.verloop.meldingen.append(
-            f"Op het vraagblad: {hoeveel(len(self._blad), 'toewijzing', 'toewijzingen')} waarover "
-            "iets te vragen is."
-        )
-        if self._blad.zonder_sleutel:
-            rijen = hoeveel(self._blad.zonder_sleutel, "rij", "rijen")
-            run.verloop.meldingen.append(
-                f"Niet op het vraagblad: {rijen} zonder nummer. Daar is ook iets over te vragen."
-            )
-
-
-def herkomst(run: Run) -> Herkomst:
-    """Where the figures of a finished run come from."""
-    verloop = run.verloop
-    versie = subprocess.run(
-        [str(opa_binary()), "version"], capture_output=True, text=True, check=True
-    ).stdout.split("\n", 1)[0]
-    return Herkomst(
-        bundel=verloop.revisie,
-        opa=versie.removeprefix("Version: "),
-        begin=verloop.begin,
-        einde=verloop.begin + datetime.timedelta(seconds=verloop.seconden),
-        bestanden=verloop.bestanden,
-        kolommen=run.kolommen.velden,
-        weggelaten=run.kolommen.persoonlijk,
-        meldingen=verloop.meldingen,
-        rijen_in=verloop.rijen,
-        rijen_uit=verloop.rijen,
-        rijen_fout=verloop.ongeldig,
-        klassen_gecontroleerd=verloop.klassen,
-        rijen_gecontroleerd=verloop.gecontroleerd,
-        onbekende_codes=verloop.onbekende_codes,
-    )

@@ -9,7 +9,6 @@ from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from uitfasering.bulk.rapport.plaatsen import keur_map
 from uitfasering.bulk.uitvoer import SOORTEN, keur
 from uitfasering.bulk.uitvoeren import Doelen
 from uitfasering.errors import UitfaseringError
@@ -37,6 +36,8 @@ def keur_doelen(doelen: Doelen, gelezen: Sequence[Path]) -> None:
     paden = _genoemd(doelen)
     for naam, pad in paden.items():
         if naam == _MAP:
+            from uitfasering.bulk.rapport.plaatsen import keur_map  # with all of the reports
+
             _keur_map(pad, gelezen)
             continue
         einden = _EINDEN[naam]

@@ -104,19 +104,23 @@ class _Beslist:
 
     def _met_soort(self) -> tuple[DataFrame, npt.NDArray[np.int32]]:
         """The rows with their ``soort`` and what it asks; and the class of each soort."""
-        eigen = F.col("feiten.gemeente").isin(self._afwijkend)
         sleutel = {
             "fout": F.col("fout"),
             "leeg": F.col("leeg"),
-            # A column a rule: of one large sum Spark would make a Java method that is too long.
             "fouten": self._houdt(lambda verzameling: verzameling == _TUSSEN_VELDEN),
             # Of a faulty row the agreements do not matter.
             "regels": F.when(
                 F.col("fout") == "", self._houdt(lambda verzameling: verzameling != _TUSSEN_VELDEN)
             ),
-            # B1-20 rests on the last day itself, which rests on the first.
-            "eigen": F.when(eigen, F.col("feiten.gemeente")),
-            "eigen_dag": F.when(eigen, F.col("feiten.ingangsdatum")),
+            # B1-20 rests on the last day itself, which rests on the first. (zip_with also keeps
+            # Spark from making one Java method of these columns, which would be too long.)
+            "eigen": F.zip_with(
+                F.array("feiten.gemeente"),
+                F.array("feiten.ingangsdatum"),
+                lambda gemeente, dag: F.when(
+                    gemeente.isin(self._afwijkend), F.concat(gemeente, dag.cast("string"))
+                ),
+            )[0],
         }
         rijen = self._gelezen.rijen.withColumns(sleutel)
         gevonden = self._verschillend(rijen, sleutel)
@@ -179,19 +183,17 @@ class _Beslist:
         return oordeel.klasse, oordeel.kolommen
 
     def _houdt(self, hoort: Callable[[str], bool]) -> Column:
-        """Which rules of some sets hold, as a struct of booleans."""
-        regels = (
-            F.expr(sql).alias(f"r{nummer}") for nummer, naam, sql in self._regels() if hoort(naam)
-        )
-        return F.struct(*regels)
+        """Which rules of some sets hold: a text with 1 or 0 for each."""
+        regels = [sql for verzameling, _, sql in self._regels() if hoort(verzameling)]
+        return F.concat(*(F.expr(f"CASE WHEN {sql} THEN '1' ELSE '0' END") for sql in regels))
 
-    def _regels(self) -> Iterator[tuple[int, str, str]]:
-        """Of each rule the bit it has over all words of the plan, its set, and its SQL."""
+    def _regels(self) -> Iterator[tuple[str, tuple[int, int], str]]:
+        """Of each rule its set, its word and bit in the plan, and its SQL."""
         for woord, (leden, sqls) in enumerate(
             zip(self._plan.leden, self._plan.voorwaarden, strict=True)
         ):
             for bit, ((verzameling, _), sql) in enumerate(zip(leden, sqls, strict=True)):
-                yield 64 * woord + bit, verzameling, sql
+                yield verzameling, (woord, bit), sql
 
     def _controleer(self, gevonden: pa.Table) -> None:
         """See that Spark found in these rows what DuckDB finds."""
@@ -203,12 +205,14 @@ class _Beslist:
         nummers = lezing.nummers(lezing.codes(kolommen, aantal, self._gelezen.vast), aantal)
         alle = sorted(feitenschema())
         woorden = Maskers(self._plan, alle).bereken(lezing.feiten(alle, nummers))
-        for nummer, verzameling, _ in self._regels():
-            deel = heel(gevonden.column("fouten" if verzameling == _TUSSEN_VELDEN else "regels"))
-            duckdb = pa.array(((woorden[nummer // 64] >> (nummer % 64)) & 1).astype(np.bool_))
-            geldt = deel.is_valid()
-            if not deel.field(f"r{nummer}").filter(geldt).equals(duckdb.filter(geldt)):
-                raise _mislukt()
+        for naam, fouten in (("fouten", True), ("regels", False)):
+            plekken = [
+                plek for soort, plek, _ in self._regels() if (soort == _TUSSEN_VELDEN) == fouten
+            ]
+            bits = np.array([(woorden[woord] >> bit) & 1 for woord, bit in plekken]).T
+            for spark, duckdb in zip(gevonden.column(naam).to_pylist(), bits, strict=True):
+                if spark is not None and spark != "".join(map(str, duckdb)):
+                    raise _mislukt()
 
     def _gevraagd(self, klasse: int) -> set[str]:
         """What fills the open places of a class."""

@@ -19,7 +19,6 @@ from uitfasering.bulk.schrijven.csvbestand import CsvUit
 from uitfasering.bulk.schrijven.model import Schrijver
 from uitfasering.bulk.schrijven.ndjson import NdjsonUit
 from uitfasering.bulk.schrijven.parquet import ParquetUit
-from uitfasering.bulk.schrijven.xlsx import XlsxUit
 from uitfasering.errors import UitfaseringError
 
 SOORTEN = (".csv", ".parquet", ".ndjson", ".xlsx")
@@ -127,6 +126,8 @@ class Uitvoer:
             return CsvUit(self._bestand, self._schema)
         if soort == ".ndjson":
             return NdjsonUit(self._bestand)
+        from uitfasering.bulk.schrijven.xlsx import XlsxUit  # takes long to load
+
         return XlsxUit(self._bestand, self._schema, str(self._pad), self._tijdelijk.parent)
 
 
