@@ -36,8 +36,6 @@ def keur_doelen(doelen: Doelen, gelezen: Sequence[Path]) -> None:
     paden = _genoemd(doelen)
     for naam, pad in paden.items():
         if naam == _MAP:
-            from uitfasering.bulk.rapport.plaatsen import keur_map  # with all of the reports
-
             _keur_map(pad, gelezen)
             continue
         einden = _EINDEN[naam]
@@ -64,6 +62,8 @@ def _keur_map(pad: Path, gelezen: Sequence[Path]) -> None:
             )
     if doel.is_file():
         raise UitfaseringError(f"{pad}: dit is een bestand, en hier hoort een map.")
+    from uitfasering.bulk.rapport.plaatsen import keur_map  # brings all of the reports
+
     keur_map(pad)
 
 
