@@ -11,10 +11,10 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+
 from afwijkingenbouw import afwijking
 from conftest import project_met
 from exporten.toeval import als_tabel, toeval
-
 from uitfasering.bulk import fragment, stroom, tabellen
 from uitfasering.bulk.antwoorden import KOLOMMEN, Antwoorden, cellen
 from uitfasering.bulk.bron import bron_van_tabel
@@ -63,7 +63,7 @@ def gewijzigd(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             "crisisroute_gecontracteerd_per": "2022-03-01",
             "medicatieminuten": {"0150": 400, "0193": 250},
             "afwijkingen": [
-                afwijking("0193", "B1-15", "Besluit A", parameters={"te_lang_vanaf": "twee_jaar_later"}),
+                afwijking("0193", "B1-15", "A", parameters={"te_lang_vanaf": "twee_jaar_later"}),
                 afwijking("0193", "B1-02", "Besluit B", vervalt=True),
                 afwijking("0177", "B1-16", "Besluit C", vervalt=True),
             ],

@@ -49,8 +49,9 @@ def verschillen(vraag: Vraag, verwacht: list[dict[str, Any]], root: Path) -> Ite
     gevolgen = {
         regel: gevolg for regel, gevolg in vraag("SELECT regel, gevolg FROM gevolgen") if regel
     }
-    uitkomsten = dict(vraag(opgeschreven_vraag(root)))
-    uitkomsten = {int(rij): uitkomst for rij, uitkomst in uitkomsten.items()}
+    uitkomsten: dict[int, str] = {
+        int(rij): uitkomst for rij, uitkomst in vraag(opgeschreven_vraag(root))
+    }
     assert len(uitkomsten) == len(verwacht)
     for rij, besluit in enumerate(verwacht, 1):
         regels = gevonden["bevindingen"][rij]

@@ -56,11 +56,17 @@ afwijkende_gemeenten := object.keys(data.gegevens.afwijkende_gemeenten)
 
 # METADATA
 # title: Regels met iets dat per rij verschilt
-met_open_plekken := ({regel |
+# scope: document
+met_open_plekken contains regel if some regel in gemeentelijk
+
+met_open_plekken contains regel if {
 	some regel, namen in data.gegevens.invullen
 	some naam in namen
 	naam in _per_rij
-} | {"B2-11"}) | gemeentelijk
+}
+
+# Its proposal names the replacing code and an end date.
+met_open_plekken contains "B2-11"
 
 # METADATA
 # title: Teksten met iets dat per rij verschilt
