@@ -43,7 +43,7 @@ def beoordeel(
 ) -> DataFrame:
     """Decide every row of a DataFrame.
 
-    ``df`` is read five times, the last time with the result; it must give the same rows each time.
+    ``df`` is read six times, the last time with the result; it must give the same rows each time.
 
     Args:
         df: rows with the columns of docs/bulk.md.
