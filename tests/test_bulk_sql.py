@@ -11,6 +11,7 @@ import pytest
 
 from clihulp import proces
 from conftest import project_met
+from uitfasering.bulk.feitenbestand import schrijf_feiten
 from uitfasering.bulk.groepen import feitenschema
 from uitfasering.bulk.warehouse import DIALECTEN, sql_tekst
 from uitfasering.errors import UitfaseringError
@@ -159,6 +160,15 @@ def test_feiten_als_opdracht(tmp_path: Path) -> None:
     assert (een["ongeldig"], twee["ongeldig"]) == ("1", "1")
     assert twee["ingangsdatum"] == "0001-01-01"
     assert "Jan" not in uit.read_text("utf-8")
+
+
+def test_het_grootste_aantal_minuten_past(tmp_path: Path) -> None:
+    export, uit = tmp_path / "export.csv", tmp_path / "feiten.csv"
+    export.write_text("handeling;gemeente;volume;eenheid;frequentie\nlopend;0193;99999999;04;6\n")
+    schrijf_feiten([export], uit)
+    with uit.open(encoding="utf-8-sig", newline="") as bestand:
+        (rij,) = csv.DictReader(bestand, delimiter=";")
+    assert rij["minuten"] == "5999999940"
 
 
 @pytest.mark.parametrize("uit", ["feiten.xlsx", ""])
