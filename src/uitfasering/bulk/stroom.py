@@ -17,7 +17,7 @@ from uitfasering.bulk.motor import Motor, Oordeel, Voorbereid
 
 T = TypeVar("T")
 
-RIJEN = 524_288
+RIJEN = 393_216
 """Rows judged at a time: enough to spread what a batch costs, few enough for any memory."""
 
 _VOORUIT = 1
