@@ -77,6 +77,11 @@ def opa_binary() -> Path:
     )
 
 
+def opa_versie() -> str:
+    """The version of the OPA that is used, e.g. ``1.22.2``."""
+    return ".".join(map(str, _version_of(str(opa_binary()))))
+
+
 def _runnable(path: Path) -> bool:
     return path.is_file() and os.access(path, os.X_OK)
 

@@ -67,7 +67,7 @@ vervanging contains "medicatie, nieuwe stijl" if {
 	afspraken.toegewezen_of_ingegaan(data.gegevens.begrippen.stop_midden_duurzaam)
 }
 
-vervanging contains "medicatie, verlenging tot 2022" if {
+vervanging contains "medicatie, verlenging" if {
 	input.feiten.medicatiecontrole == "ja"
 	afspraken.van_toepassing["B2-05c"]
 }

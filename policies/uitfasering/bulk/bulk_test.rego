@@ -156,10 +156,10 @@ test_vervanging[naam] if {
 			},
 			"leden": set(),
 		},
-		"verlenging tot 2022": {
+		"verlenging": {
 			"regels": {"B2-05c"},
 			"feiten": {"medicatiecontrole": "ja"},
-			"leden": {"medicatie, verlenging tot 2022"},
+			"leden": {"medicatie, verlenging"},
 		},
 		"een aanbieder met een eigen code": {
 			"regels": set(),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import subprocess
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from uitfasering.bulk.rapport import (
 from uitfasering.bulk.stroom import Blok
 from uitfasering.bulk.uitvoeren import Doelen, Run
 from uitfasering.bulk.vraagblad import Vraagblad
-from uitfasering.paths import opa_binary
+from uitfasering.paths import opa_versie
 from uitfasering.weergave.tellen import hoeveel
 
 if TYPE_CHECKING:
@@ -94,12 +93,9 @@ class _Vragen:
 def herkomst(run: Run) -> Herkomst:
     """Where the figures of a finished run come from."""
     verloop = run.verloop
-    versie = subprocess.run(
-        [str(opa_binary()), "version"], capture_output=True, text=True, check=True
-    ).stdout.split("\n", 1)[0]
     return Herkomst(
         bundel=verloop.revisie,
-        opa=versie.removeprefix("Version: "),
+        opa=opa_versie(),
         begin=verloop.begin,
         einde=verloop.begin + datetime.timedelta(seconds=verloop.seconden),
         bestanden=verloop.bestanden,

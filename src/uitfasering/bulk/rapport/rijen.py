@@ -12,20 +12,11 @@ from uitfasering.bulk.rapport.spoel import ANTWOORD, GEMEENTE, INVOER, KLASSE
 from uitfasering.bulk.rapport.telling import ANDERE
 from uitfasering.bulk.rapport.woorden import Woorden
 from uitfasering.records import Beeindigen, Opnieuw, Voorstel
+from uitfasering.weergave import plat
 from uitfasering.weergave.woorden import voorstel_in_zinnen
 
-_VOORSTEL = (
-    "voorstel_einddatum",
-    "voorstel_beeindigen_per",
-    "voorstel_reden_wijziging",
-    "voorstel_opnieuw_segment",
-    "voorstel_opnieuw_code",
-    "voorstel_opnieuw_ingangsdatum",
-    "voorstel_opnieuw_einddatum",
-    "voorstel_opnieuw_eenheden",
-)
+_VOORSTEL = tuple(naam for naam in plat.KOLOMMEN if naam.startswith("voorstel_"))
 _LIJSTEN = ("regels", "ontbreekt", "voorstel_opnieuw_eenheden")
-
 
 RIJNUMMER = "rij"
 """The column with the place of a row in the run, from 1."""
