@@ -63,18 +63,20 @@ def bouw_bundel(root: Path | None = None, *, opnieuw: bool = False) -> Bundel:
     return Bundel(target, revision, vernieuwd=True)
 
 
-def opa_build(stage: Path, output: Path) -> None:
-    """Pack a stage as a bundle.
+def opa_build(stage: Path, output: Path, *, sleutel: Path | None = None) -> None:
+    """Pack a stage as a bundle, signed when there is a ``sleutel`` (PEM, EC P-256).
 
     Raises:
-        BuildError: with what OPA says of the policies.
+        BuildError: with what OPA says of the policies, or of the key.
     """
     # From inside the stage: from outside, the folder's name gets into the archive.
     command = [str(opa_binary()), "build", "--bundle", ".", "--output", str(output.resolve())]
+    if sleutel is not None:
+        command += ["--signing-alg", "ES256", "--signing-key", str(sleutel.resolve())]
     done = subprocess.run(command, cwd=stage, capture_output=True, text=True, check=False)
     if done.returncode:
         raise BuildError(
-            f"OPA kan de policies niet bouwen:\n{(done.stderr or done.stdout).strip()}"
+            f"OPA kan de bundel niet bouwen:\n{(done.stderr or done.stdout).strip()}"
         )
 
 

@@ -28,6 +28,7 @@ TABELLEN = (
     "weergave",
     "rapport",
     "zinnen",
+    "zelftest",
 )
 """Each is ``data/<name>.yaml``, described by ``schemas/<name>.json``."""
 

@@ -22,10 +22,10 @@ from uitfasering.gegevens import Gegevens, laad
 from uitfasering.gegevenscontrole import AFWIJKING
 from uitfasering.melding import Melding
 from uitfasering.paths import project_root
-from uitfasering.rego.tekst import VAN_TOEPASSING, Deel, Rego, lees_rego
+from uitfasering.rego.tekst import PAKKETTEN, VAN_TOEPASSING, Deel, Rego, lees_rego
 from uitfasering.tabellen import bouw_tabellen
 
-ROOTS = ("gegevens", "uitfasering")
+ROOTS = ("gegevens", *PAKKETTEN)
 """What the bundle owns in OPA's data document; other bundles (tokens) have their own roots."""
 
 # A-00 is what policies/uitfasering/invoer finds, B1-20 what besluit.rego does with a deviation.
@@ -44,7 +44,7 @@ class RegelInRego:
 
 def policies(root: Path) -> list[Path]:
     """The policy files without their tests, sorted by path."""
-    found = (root / "policies" / "uitfasering").rglob("*.rego")
+    found = [path for name in PAKKETTEN for path in (root / "policies" / name).rglob("*.rego")]
     return sorted(path for path in found if not path.name.endswith("_test.rego"))
 
 

@@ -85,6 +85,7 @@ def bouw_tabellen(gegevens: Gegevens, root: Path) -> dict[str, Any]:
             name: fact["default"]
             for name, fact in schema(root, "feiten")["properties"]["feiten"]["properties"].items()
         },
+        "zelftest": gegevens.tabellen["zelftest"]["zelftest"],
         "schemas": {
             "toewijzing": toewijzing,
             "besluit": schema(root, "besluit"),

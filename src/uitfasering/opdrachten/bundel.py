@@ -12,9 +12,22 @@ from uitfasering.opdrachtregel import Opdracht, hulp
 
 @click.command(cls=Opdracht, add_help_option=False)
 @click.option("--opnieuw", is_flag=True, help="Bouw ook als er niets is veranderd.")
+@click.option(
+    "--sidecar",
+    metavar="MAP",
+    help="Zet de bundel ook ondertekend klaar voor de sidecar in deze map, bijvoorbeeld "
+    "build/sidecar.",
+)
+@click.option(
+    "--sleutel",
+    metavar="BESTAND",
+    help="De geheime sleutel om mee te ondertekenen; anders geheim/afspraken.key in die map.",
+)
 @hulp
-def bundel(opnieuw: bool) -> int:
+def bundel(opnieuw: bool, sidecar: str | None, sleutel: str | None) -> int:
     """Maak van de afspraken en tabellen één bestand voor OPA."""
+    if sleutel and not sidecar:
+        raise click.UsageError("Bij --sleutel hoort ook --sidecar MAP.")
     from uitfasering.bundel import BUNDEL, bouw_bundel
     from uitfasering.leesgegevens import lees_gegevens
     from uitfasering.paths import project_root
@@ -30,6 +43,16 @@ def bundel(opnieuw: bool) -> int:
     else:
         wat = "De bundel is gebouwd. De inhoud is nieuw."
     click.echo(f"{wat}\nBestand: {gebouwd.path}\nVersie van de afspraken: {gebouwd.revisie}")
+    if sidecar:
+        from uitfasering.ondertekenen import onderteken_afspraken
+        from uitfasering.sidecarmap import Sidecarmap
+
+        doel = Sidecarmap(Path(sidecar))
+        getekend = doel.bundels / BUNDEL.name
+        onderteken_afspraken(
+            gebouwd, Path(sleutel) if sleutel else doel.geheim / "afspraken.key", getekend
+        )
+        click.echo(f"Ondertekend: {getekend}")
     return GOED
 
 

@@ -13,7 +13,7 @@ from uitfasering.melding import Melding
 from uitfasering.opa_process import OpaProcess
 from uitfasering.rego import fragment, stijl
 from uitfasering.rego.keuring import keur, schrijf
-from uitfasering.rego.tekst import Rego, lees_rego
+from uitfasering.rego.tekst import PAKKETTEN, Rego, lees_rego
 from uitfasering.stage import vergelijk
 from uitfasering.tabellen import bouw_tabellen
 
@@ -100,7 +100,7 @@ def _afspraken(
 
 
 def _buiten_de_map(root: Path) -> list[Melding]:
-    """Rego next to policies/uitfasering: nobody would use it."""
+    """Rego outside PAKKETTEN: nobody would use it."""
     folder = root / "policies"
     return [
         Melding(
@@ -113,5 +113,5 @@ def _buiten_de_map(root: Path) -> list[Melding]:
             "regel-pakket",
         )
         for path in sorted(folder.rglob("*.rego"))
-        if path.relative_to(folder).parts[0] != "uitfasering"
+        if not any(path.is_relative_to(folder / name) for name in PAKKETTEN)
     ]

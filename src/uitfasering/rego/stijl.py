@@ -130,6 +130,7 @@ def enkele_gelijktekens(bron: Rego) -> Iterator[Melding]:
 def onbekende_gegevens(bronnen: Sequence[Rego], tabellen: Mapping[str, Any]) -> Iterator[Melding]:
     """A name in ``data`` that is nowhere: the condition would silently never hold."""
     known: dict[str, Any] = {"gegevens": {**tabellen, "revisie": ""}}
+    known["toegang"] = {"tokens": "", "revisies": ""}  # the other bundle (uitfasering.toegang)
     for bron in bronnen:
         place = known
         for step in bron.pakket.split("."):

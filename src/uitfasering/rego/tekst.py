@@ -15,6 +15,9 @@ from pathlib import Path, PurePosixPath
 from uitfasering.melding import Melding
 from uitfasering.yamlreader import MAX_BYTES
 
+PAKKETTEN = ("system/authz", "system/health", "uitfasering")
+"""The folders of ``policies/`` that OPA gets; each is a root of the bundle."""
+
 VAN_TOEPASSING = "van_toepassing"
 """The set that holds the agreements."""
 
@@ -128,12 +131,13 @@ class Rego:
 
 
 def lees_rego(folder: Path) -> tuple[list[Rego], list[Melding]]:
-    """Every Rego file under ``folder/uitfasering`` by path, and what could not be read.
+    """Every Rego file of PAKKETTEN under ``folder`` by path, and what could not be read.
 
     A file that is not UTF-8 is given too, with its wrong bytes replaced.
     """
     found, meldingen = [], []
-    for path in sorted((folder / "uitfasering").rglob("*.rego")):
+    paths = [path for name in PAKKETTEN for path in (folder / name).rglob("*.rego")]
+    for path in sorted(paths):
         name = f"policies/{path.relative_to(folder).as_posix()}"
         try:
             with path.open("rb") as file:

@@ -1,0 +1,87 @@
+"""Signed bundles: what a sidecar accepts, and nothing else (docs/sidecar.md, "Bundles")."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tarfile
+import tempfile
+from datetime import datetime, timezone
+from pathlib import Path
+
+from uitfasering.bundel import Bundel, opa_build
+from uitfasering.errors import BuildError
+from uitfasering.paths import opa_binary
+
+_SECONDS = 60
+
+
+def onderteken(stage: Path, sleutel: Path, doel: Path) -> None:
+    """Pack a stage as a signed bundle, at ``doel``; what was there stays until it is ready.
+
+    The time goes into the manifest (``metadata.gebouwd``, UTC), so that an older bundle can be told
+    from a newer one: OPA accepts any bundle with a right signature.
+
+    Args:
+        stage: a folder with a bundle's files and a ``.manifest``, which is changed.
+        sleutel: PEM file with the private key, EC P-256 (ES256).
+        doel: the file to write, readable for everyone: it holds nothing secret.
+
+    Raises:
+        BuildError: no such key, not a key of that kind, or what OPA says of the bundle.
+        OpaUnavailable: no OPA to build with.
+    """
+    if not sleutel.is_file():
+        raise BuildError(
+            f"De sleutel {sleutel} is er niet. Maak een sleutel met: openssl genpkey -algorithm EC "
+            f"-pkeyopt ec_paramgen_curve:P-256 -out {sleutel}"
+        )
+    manifest = stage / ".manifest"
+    content = json.loads(manifest.read_text("utf-8"))
+    gebouwd = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    content["metadata"] = {**content.get("metadata", {}), "gebouwd": gebouwd}
+    manifest.write_text(json.dumps(content), "utf-8")
+    doel.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=doel.parent, prefix=".bundel-") as folder:
+        signed = Path(folder) / doel.name
+        opa_build(stage, signed, sleutel=sleutel)
+        signed.chmod(0o644)
+        signed.replace(doel)
+
+
+def onderteken_afspraken(gebouwd: Bundel, sleutel: Path, doel: Path) -> None:
+    """Sign the bundle of the agreements, when its self-test passes.
+
+    Raises:
+        BuildError: as ``onderteken``, or a self-test has another answer than data/zelftest.yaml says.
+        OpaUnavailable: no OPA to build with.
+    """
+    if fouten := _zelftest_fouten(gebouwd.path):
+        raise BuildError(
+            "De bundel is niet ondertekend: de zelftest krijgt een ander antwoord dan in "
+            f"data/zelftest.yaml staat, bij: {', '.join(fouten)}. Klopt het nieuwe antwoord? Pas "
+            "dan data/zelftest.yaml aan. Anders is er iets mis met de afspraken."
+        )
+    with tempfile.TemporaryDirectory(prefix="uitfasering-teken-") as folder:
+        stage = Path(folder)
+        with tarfile.open(gebouwd.path) as archive:
+            for member in archive.getmembers():
+                source = archive.extractfile(member)
+                if source is not None:
+                    target = stage / member.name.lstrip("/")
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_bytes(source.read())
+        onderteken(stage, sleutel, doel)
+
+
+def _zelftest_fouten(bundel: Path) -> list[str]:
+    """The names of the self-tests that fail, as the running OPA would find them."""
+    query = "data.system.health.zelftest_fouten"
+    command = [str(opa_binary()), "eval", "--bundle", str(bundel), "--format=json", query]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
+    try:
+        found: list[str] = json.loads(done.stdout)["result"][0]["expressions"][0]["value"]
+    except (ValueError, LookupError, TypeError) as error:
+        said = (done.stderr or done.stdout).strip()
+        raise BuildError(f"OPA kan de zelftest niet doen:\n{said}") from error
+    return found
