@@ -49,14 +49,14 @@ def test_zelfde_inhoud_zelfde_bytes(root: Path, bundel: Path, project: Path) -> 
 def test_inhoud_van_de_bundel(bundel: Path, root: Path) -> None:
     files = inhoud(bundel)
     manifest = json.loads(files[".manifest"])
-    assert manifest["roots"] == ["gegevens", "uitfasering"]
+    assert manifest["roots"] == ["gegevens", "system/authz", "system/health", "uitfasering"]
     assert re.fullmatch(r"[0-9a-f]{64}", manifest["revision"])
     data = json.loads(files["data.json"])
     assert data["gegevens"]["revisie"] == manifest["revision"]
     schema = json.loads((root / "schemas" / "toewijzing.json").read_text("utf-8"))
     assert data["gegevens"]["schemas"]["toewijzing"] == schema
     assert [name for name in files if "_test" in name or name.endswith(".yaml")] == []
-    policies = (root / "policies" / "uitfasering").rglob("*.rego")
+    policies = (root / "policies").rglob("*.rego")
     assert {n for n in files if n.endswith(".rego")} == {
         str(p.relative_to(root / "policies")) for p in policies if "_test" not in p.name
     }
