@@ -205,9 +205,10 @@ def mib(bytes_: int) -> str:
     return f"{bytes_ / (1 << 20):,.0f} MiB"
 
 
-def tabel(rows: Sequence[tuple[str, str, str, str]]) -> str:
-    kop = ("", "measured", "target", "met")
-    breedtes = [max(len(rij[i]) for rij in (kop, *rows)) for i in range(4)]
+def tabel(
+    rows: Sequence[Sequence[str]], kop: Sequence[str] = ("", "measured", "target", "met")
+) -> str:
+    breedtes = [max(len(rij[i]) for rij in (kop, *rows)) for i in range(len(kop))]
     regels = [
         " | ".join(cel.ljust(b) for cel, b in zip(rij, breedtes, strict=True))
         for rij in (kop, *rows)

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of an OPA that was killed."""
 
 
 class Bundelserver:
@@ -16,12 +24,18 @@ class Bundelserver:
     Attributes:
         status: answer this to everything instead, e.g. 503; 0 for what is right.
         afgekapt: send only half of a file, with the length of the whole.
+        hapert: the name of a file; send half of it, and the rest when this is "" again.
+        gehaperd: it did so.
+        traag: seconds before each answer.
         vragen: how often each file was asked for.
     """
 
     def __init__(self, map: Path) -> None:
         self.status = 0
         self.afgekapt = False
+        self.hapert = ""
+        self.gehaperd = False
+        self.traag = 0.0
         self.vragen: dict[str, int] = {}
         outer = self
 
@@ -32,6 +46,7 @@ class Bundelserver:
                 name = self.path.lstrip("/")
                 outer.vragen[name] = outer.vragen.get(name, 0) + 1
                 path = map / name
+                time.sleep(outer.traag)
                 if outer.status or "/" in name or not path.is_file():
                     self._stuur(outer.status or 404, b"")
                     return
@@ -48,17 +63,20 @@ class Bundelserver:
                     self.send_header("ETag", tag)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
+                half = len(content) // 2
+                self.wfile.write(content[:half])
                 if outer.afgekapt and content:
-                    self.wfile.write(content[: len(content) // 2])
                     self.close_connection = True
-                else:
-                    self.wfile.write(content)
+                    return
+                while content and outer.hapert and outer.hapert == self.path.lstrip("/"):
+                    outer.gehaperd = True
+                    time.sleep(0.01)
+                self.wfile.write(content[half:])
 
             def log_message(self, *args: object) -> None:
                 pass
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), Handler)
 
     @property
     def url(self) -> str:

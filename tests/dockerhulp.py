@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,10 +88,11 @@ class Docker:
         return self.run(*self.enter(process), *words, stdin=stdin, ok=ok)
 
     def python(
-        self, code: str, *words: str, process: int | None = None
+        self, code: str, *words: str, process: int | None = None, stdin: str = ""
     ) -> subprocess.CompletedProcess[str]:
         """Run Python in there, whatever its exit code."""
-        return self.inside(sys.executable, "-c", code, *words, process=process, ok=False)
+        command = (sys.executable, "-c", code, *words)
+        return self.inside(*command, process=process, stdin=stdin, ok=False)
 
     def inspect(self, container: str) -> dict[str, Any]:
         found: list[dict[str, Any]] = json.loads(self.run("docker", "inspect", container).stdout)
@@ -126,8 +127,10 @@ def missing() -> str | None:
 
 
 def compose_command() -> list[str] | None:
-    version = subprocess.run(["docker", "compose", "version"], capture_output=True, timeout=60)
-    if version.returncode == 0:
+    # As below: without the plug-ins of whoever runs this.
+    environment = {**os.environ, "DOCKER_CONFIG": os.devnull}
+    version = ["docker", "compose", "version"]
+    if subprocess.run(version, env=environment, capture_output=True, timeout=60).returncode == 0:
         return ["docker", "compose"]
     return ["docker-compose"] if shutil.which("docker-compose") else None
 
@@ -188,14 +191,6 @@ def _start(place: Path, socket: str) -> subprocess.Popen[bytes]:
         )
 
 
-def compose_images(root: Path, environment: Mapping[str, str]) -> dict[str, str]:
-    """The images of docker-compose.yml by service, with ``OPA_VERSIE`` filled in."""
-    text = (root / "docker-compose.yml").read_text("utf-8")
-    services = re.findall(r"^  (\w+):\n(?:    .*\n|\n)*?    image: (\S.*)$", text, re.M)
-    version = environment["OPA_VERSIE"]
-    return {name: re.sub(r"\$\{OPA_VERSIE:[^}]*\}", version, image) for name, image in services}
-
-
 def opa_version(root: Path) -> str:
     found = re.search(r"^OPA_VERSIE=(\S+)$", (root / "scripts/opa-versie").read_text(), re.M)
     assert found
@@ -239,6 +234,7 @@ def nginx(target: Path) -> None:
         (target / "usr" / "sbin").mkdir(parents=True)
         shutil.copy(program, target / "usr" / "sbin" / "nginx")
     (target / "tmp").mkdir()
+    (target / "tmp").chmod(0o1777)  # as in the official image: a tmpfs on it gets the same mode
 
 
 def _debian_nginx(folder: Path) -> Path:

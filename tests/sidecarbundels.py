@@ -18,7 +18,7 @@ from typing import Any
 
 from uitfasering import toegang
 from uitfasering.bundel import BUNDEL
-from uitfasering.ondertekenen import onderteken
+from uitfasering.paths import opa_binary
 from uitfasering.sidecarmap import Sidecarmap
 
 AFSPRAKEN = BUNDEL.name
@@ -36,8 +36,26 @@ LOPEND: dict[str, Any] = {
     "einddatum": "2022-06-30",
     "product": {"segment": "midden", "perspectief": "duurzaam", "profiel": 3},
 }
-EERSTE_ANTWOORD = ("TOEGESTAAN", False)
+EERSTE_ANTWOORD = ("AFLOPEN", False)
 TWEEDE_ANTWOORD = ("OMZETTEN", True)
+
+
+# Ask for bundles all the time; with Bundelserver.traag not too often.
+SNEL = [
+    f"--set=bundles.{bundel}.polling.{grens}_delay_seconds=0"
+    for bundel in ("uitfasering", "toegang")
+    for grens in ("min", "max")
+]
+
+
+def zet(pad: Path, inhoud: bytes | None) -> None:
+    """Put this in place of a file at once, as our commands do; None: no file."""
+    if inhoud is None:
+        pad.unlink()
+        return
+    temporary = pad.with_suffix(".nieuw")
+    temporary.write_bytes(inhoud)
+    temporary.replace(pad)
 
 
 def antwoord(besluit: Mapping[str, Any]) -> tuple[str, bool]:
@@ -63,16 +81,17 @@ def pak_in(bestanden: Mapping[str, bytes], extra: Mapping[str, bytes] | None = N
 
 
 def teken(bestanden: Mapping[str, bytes], sleutel: Path) -> bytes:
-    """These files as a signed bundle, whatever is in them."""
+    """These files as a signed bundle, whatever is in them (``opa build`` would look at it)."""
+    kept = {name: content for name, content in bestanden.items() if name != HANDTEKENING}
     with tempfile.TemporaryDirectory() as folder:
-        stage = Path(folder) / "stage"
-        for name, content in bestanden.items():
-            if name != HANDTEKENING:
-                (stage / name).parent.mkdir(parents=True, exist_ok=True)
-                (stage / name).write_bytes(content)
-        signed = Path(folder) / "bundel.tar.gz"
-        onderteken(stage, sleutel, signed)
-        return signed.read_bytes()
+        stage = Path(folder)
+        for name, content in kept.items():
+            (stage / name).parent.mkdir(parents=True, exist_ok=True)
+            (stage / name).write_bytes(content)
+        command = [str(opa_binary()), "sign", "--bundle", ".", "--signing-alg", "ES256"]
+        command += ["--signing-key", str(sleutel.resolve())]
+        subprocess.run(command, cwd=stage, check=True, capture_output=True, timeout=60)
+        return pak_in(kept, {HANDTEKENING: (stage / HANDTEKENING).read_bytes()})
 
 
 def met_json(bestanden: Mapping[str, bytes], naam: str, **waarden: Any) -> dict[str, bytes]:

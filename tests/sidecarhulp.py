@@ -133,6 +133,7 @@ class Sidecar:
         tokens: by name, see RECHTEN.
         proces: OPA itself, to stop or kill.
         log: what it wrote so far is ``gezegd()``.
+        klant: files with the certificate and key that we show it (mutual TLS).
     """
 
     sidecar: Sidecarmap
@@ -142,6 +143,7 @@ class Sidecar:
     proces: subprocess.Popen[bytes]
     tls: bool
     _uitvoer: Any = field(repr=False)
+    klant: tuple[Path, Path] | None = None
 
     @property
     def url(self) -> str:
@@ -166,7 +168,10 @@ class Sidecar:
         )
 
     def context(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=str(self.sidecar.tls / "ca.crt"))
+        context = ssl.create_default_context(cafile=str(self.sidecar.tls / "ca.crt"))
+        if self.klant:
+            context.load_cert_chain(*self.klant)
+        return context
 
     def vraag(
         self,
@@ -213,6 +218,7 @@ def draaiend(
     extra: Sequence[str] = (),
     wacht: bool = True,
     poorten: tuple[int, int] | None = None,
+    klant: tuple[Path, Path] | None = None,
 ) -> Iterator[Sidecar]:
     """The sidecar as a process; killed at the end. Options as in ``opdracht``."""
     poort, diagnose = poorten or (vrije_poort(), vrije_poort())
@@ -222,7 +228,7 @@ def draaiend(
         proces = subprocess.Popen(
             command, env={**SCHOON, "BUNDEL_URL": bundel_url}, stdout=output, stderr=output
         )
-        running = Sidecar(sidecar, tokens, poort, diagnose, proces, tls, output)
+        running = Sidecar(sidecar, tokens, poort, diagnose, proces, tls, output, klant)
         try:
             if wacht:
                 running.wacht_tot_gereed()

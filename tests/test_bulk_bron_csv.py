@@ -152,12 +152,18 @@ def test_alleen_rijen_van_een_andere_breedte(root: Path, bestand: Path) -> None:
         ('"a" ;c\n', False),
     ],
 )
-@pytest.mark.parametrize("blok", [1, 2, 3, 5, 100])
+@pytest.mark.parametrize("grootte", [1, 2, 3, 5, 100])
+@pytest.mark.parametrize("wat", [(model, "BLOK"), (csvkeuring, "_STUK")], ids=["blok", "stuk"])
 def test_ziet_aanhalingstekens_op_een_vreemde_plek(
-    bestand: Path, monkeypatch: pytest.MonkeyPatch, inhoud: str, zuiver: bool, blok: int
+    bestand: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    inhoud: str,
+    zuiver: bool,
+    grootte: int,
+    wat: tuple[object, str],
 ) -> None:
-    """Wherever the blocks end: only a file without any goes to pyarrow."""
-    monkeypatch.setattr(model, "BLOK", blok)
+    """Wherever the blocks and their pieces end: only a file without any goes to pyarrow."""
+    monkeypatch.setattr(*wat, grootte)
     bestand.write_bytes(inhoud.encode())
     assert csvkeuring.keur(bestand, "naam", ";").zuiver is zuiver
 

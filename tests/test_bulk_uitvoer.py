@@ -2,9 +2,11 @@
 
 import csv
 import datetime
+import io
 import json
 import os
 import re
+import threading
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -23,7 +25,7 @@ from hypothesis import strategies as st
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.utils.escape import unescape
 
-from uitfasering.bulk.schrijven import xlsx
+from uitfasering.bulk.schrijven import csvbestand, xlsx
 from uitfasering.bulk.uitvoer import SOORTEN, open_uitvoer
 from uitfasering.errors import UitfaseringError
 from uitfasering.weergave.veilig import schone_cel, schoon
@@ -151,6 +153,85 @@ def test_elke_rij_van_een_grote_batch(soort: str, tmp_path: Path) -> None:
     else:
         found = [rij["nummer"] for rij in ndjson_rijen(pad)]
     assert found == list(range(40_000))
+
+
+# ---- CSV is made into text on a few threads, in pieces
+
+
+@pytest.fixture
+def per_rij(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every piece is one row."""
+    monkeypatch.setattr("uitfasering.bulk.schrijven.cellen._STUK", 1)
+
+
+@pytest.mark.parametrize("aantal", [3, 20])
+@pytest.mark.usefixtures("per_rij")
+def test_csv_houdt_de_volgorde_als_een_later_stuk_eerder_klaar_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, aantal: int
+) -> None:
+    tweede_klaar = threading.Event()
+    gewacht = []
+    echt = csvbestand._tekst
+
+    def tekst(rij: pa.RecordBatch, *, kop: bool) -> pa.Buffer:
+        if rij["nummer"].to_pylist() == [0]:
+            gewacht.append(tweede_klaar.wait(30))
+        gemaakt = echt(rij, kop=kop)
+        if rij["nummer"].to_pylist() == [1]:
+            tweede_klaar.set()
+        return gemaakt
+
+    monkeypatch.setattr(csvbestand, "_tekst", tekst)
+    eerst, dan = batch(nummer=range(aantal)), batch(nummer=range(aantal, 30))
+    pad = schrijf(tmp_path / "uit.csv", eerst, dan)
+    assert gewacht == [True]
+    assert [int(rij[0]) for rij in csv_rijen(pad)[1:]] == list(range(30))
+
+
+@pytest.mark.usefixtures("per_rij")
+def test_csv_een_fout_op_een_draad_komt_boven_en_laat_niets_na(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pad = tmp_path / "uit.csv"
+    pad.write_text("wat er was")
+    fout = UitfaseringError("dit past niet")
+    echt = csvbestand._tekst
+
+    def tekst(rij: pa.RecordBatch, *, kop: bool) -> pa.Buffer:
+        if rij["nummer"].to_pylist() == [7]:
+            raise fout
+        return echt(rij, kop=kop)
+
+    monkeypatch.setattr(csvbestand, "_tekst", tekst)
+    with pytest.raises(UitfaseringError) as gezien:
+        schrijf(pad, batch(nummer=range(20)))
+    assert gezien.value is fout
+    assert [een.name for een in tmp_path.iterdir()] == [pad.name]
+    assert pad.read_text() == "wat er was"
+    assert not [een for een in threading.enumerate() if een.name.startswith("uitfasering-csv")]
+
+
+@pytest.mark.usefixtures("per_rij")
+def test_csv_heeft_weinig_stukken_tegelijk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However large a batch is, only a few pieces of it are text that is not yet written."""
+    bestand = io.BytesIO()
+    uit = csvbestand.CsvUit(bestand, batch(nummer=[0]).schema)
+    echt = uit._draden.submit
+    onderweg: list[int] = []
+
+    def submit(*argumenten: Any) -> Any:
+        geschreven = bestand.getvalue().count(b"\n") - 1  # without the header
+        onderweg.append(len(onderweg) + 1 - geschreven)
+        return echt(*argumenten)
+
+    monkeypatch.setattr(uit._draden, "submit", submit)
+    uit.schrijf(batch(nummer=range(100)))
+    uit.sluit(gelukt=True)
+    assert len(onderweg) == 100
+    assert max(onderweg) == 4
+    assert bestand.getvalue().decode("utf-8-sig") == "\n".join(
+        ['"nummer"', *map(str, range(100)), ""]
+    )
 
 
 def test_csv_zoals_excel_hem_opent(tmp_path: Path) -> None:

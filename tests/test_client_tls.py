@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from clienthulp import ANSWER, VALID
-from storingsserver import always, not_http, serving
+from storingsserver import Connection, always, not_http, serving
 from uitfasering import errors
 from uitfasering.client import Client
 
@@ -80,6 +80,17 @@ class TestTls:
     def test_http_to_a_server_with_tls(self, tls: ssl.SSLContext) -> None:
         with serving(not_http, tls=tls) as server, pytest.raises(errors.ConnectionFailed):
             self.ask(server.url.replace("https", "http"))
+
+    def test_a_server_that_goes_away_is_not_a_wrong_certificate(self, certificates: Path) -> None:
+        def leaves(connection: Connection) -> None:
+            connection.sock.recv(4096)  # the client's half of the handshake
+
+        with (
+            serving(leaves) as server,
+            pytest.raises(errors.ConnectionFailed, match="of die brak af"),
+        ):
+            self.ask(server.url.replace("http", "https"), ca_bundle=certificates / "a.pem")
+        assert server.connections == 2  # once more, as after every connection that breaks off
 
     def test_a_ca_file_that_holds_something_else(self, tls: ssl.SSLContext, tmp_path: Path) -> None:
         (tmp_path / "ca.pem").write_text("dit is geen certificaat")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import http.client
 import itertools
 import json
@@ -39,7 +40,7 @@ class Beller:
         vraag: asks once. What it raises of ``mag`` is a clear error; anything else is a defect.
         goed: right answers so far.
         fout: the errors so far.
-        bezig: a question was sent and has no answer yet.
+        gevraagd: set when a question was sent, so that its answer is still to come.
     """
 
     naam: str
@@ -47,7 +48,7 @@ class Beller:
     mag: tuple[type[Exception], ...]
     goed: int = 0
     fout: list[str] = field(default_factory=list)
-    bezig: bool = False
+    gevraagd: threading.Event = field(default_factory=threading.Event)
     defect: BaseException | None = None
 
     def loop(self, stop: threading.Event) -> None:
@@ -59,8 +60,6 @@ class Beller:
                 except self.mag as error:
                     self.fout.append(f"{type(error).__name__}: {error}")
                     stop.wait(0.01)  # leaves OPA the processor to start
-                finally:
-                    self.bezig = False
         except BaseException as error:
             self.defect = error
 
@@ -111,12 +110,13 @@ class Bewaker:
         before = [beller.goed for beller in bellers]
 
         def answered() -> bool:
-            assert not any(beller.defect for beller in bellers)
+            defects = [(b.naam, b.defect) for b in bellers if b.defect]
+            assert not defects
             return all(b.goed > n for b, n in zip(bellers, before, strict=True))
 
         wacht_op(answered, 3 * TIMEOUT)
-        wacht_op(lambda: not batch.bezig, 3 * TIMEOUT)
-        wacht_op(lambda: batch.bezig, 3 * TIMEOUT)
+        batch.gevraagd.clear()
+        assert batch.gevraagd.wait(3 * TIMEOUT)
         running.proces.kill()
         wacht_op(lambda: self.nu is not running)
 
@@ -159,7 +159,7 @@ def kale_beller(
     def ask(beller: Beller) -> None:
         try:
             connection.request("POST", pad, body=body, headers=headers)
-            beller.bezig = True
+            beller.gevraagd.set()
             answer = connection.getresponse()
             content = answer.read()
         except AFGEBROKEN:
@@ -191,6 +191,8 @@ def toewijzingen(root: Path) -> dict[str, Any]:
     return {f"k{number}": next(valid) for number in range(AANTAL)}
 
 
+# CPython 3.11 leaves the socket open when the other side is gone before the handshake begins.
+@pytest.mark.filterwarnings("ignore:unclosed <ssl.SSLSocket:ResourceWarning")
 @pytest.mark.parametrize("keren", [3, pytest.param(20, marks=pytest.mark.lang)])
 def test_killed_under_load(
     keren: int,
@@ -237,6 +239,7 @@ def test_killed_under_load(
             stop.set()
             for thread in threads:
                 thread.join(3 * TIMEOUT)
+            gc.collect()  # while that warning is ignored
         assert not any(thread.is_alive() for thread in threads)  # none hangs
     for beller in bellers:
         assert beller.defect is None, (beller.naam, beller.defect)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import tarfile
 import tempfile
@@ -14,6 +15,9 @@ from uitfasering.errors import BuildError
 from uitfasering.paths import opa_binary
 
 _SECONDS = 60
+_MAAK_SLEUTEL = (
+    "Maak een sleutel met: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out {}"
+)
 
 
 def onderteken(stage: Path, sleutel: Path, doel: Path) -> None:
@@ -32,10 +36,7 @@ def onderteken(stage: Path, sleutel: Path, doel: Path) -> None:
         OpaUnavailable: no OPA to build with.
     """
     if not sleutel.is_file():
-        raise BuildError(
-            f"De sleutel {sleutel} is er niet. Maak een sleutel met: openssl genpkey -algorithm EC "
-            f"-pkeyopt ec_paramgen_curve:P-256 -out {sleutel}"
-        )
+        raise BuildError(f"De sleutel {sleutel} is er niet. {_MAAK_SLEUTEL.format(sleutel)}")
     manifest = stage / ".manifest"
     content = json.loads(manifest.read_text("utf-8"))
     gebouwd = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -44,8 +45,15 @@ def onderteken(stage: Path, sleutel: Path, doel: Path) -> None:
     doel.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=doel.parent, prefix=".bundel-") as folder:
         signed = Path(folder) / doel.name
-        opa_build(stage, signed, sleutel=sleutel)
+        try:
+            opa_build(stage, signed, sleutel=sleutel)
+        except BuildError as error:
+            raise BuildError(
+                f"De bundel is niet ondertekend. Is {sleutel} een geheime sleutel van de soort EC "
+                f"P-256, zonder wachtwoord? {_MAAK_SLEUTEL.format('BESTAND')}\n{error}"
+            ) from error
         signed.chmod(0o644)
+        _maak_nieuwer(signed, doel)
         signed.replace(doel)
 
 
@@ -53,15 +61,10 @@ def onderteken_afspraken(gebouwd: Bundel, sleutel: Path, doel: Path) -> None:
     """Sign the bundle of the agreements, when its self-test passes.
 
     Raises:
-        BuildError: as ``onderteken``, or a self-test has another answer than data/zelftest.yaml says.
+        BuildError: as ``onderteken``, or a self-test has an answer that data/zelftest.yaml does not
+            say.
         OpaUnavailable: no OPA to build with.
     """
-    if fouten := _zelftest_fouten(gebouwd.path):
-        raise BuildError(
-            "De bundel is niet ondertekend: de zelftest krijgt een ander antwoord dan in "
-            f"data/zelftest.yaml staat, bij: {', '.join(fouten)}. Klopt het nieuwe antwoord? Pas "
-            "dan data/zelftest.yaml aan. Anders is er iets mis met de afspraken."
-        )
     with tempfile.TemporaryDirectory(prefix="uitfasering-teken-") as folder:
         stage = Path(folder)
         with tarfile.open(gebouwd.path) as archive:
@@ -71,13 +74,30 @@ def onderteken_afspraken(gebouwd: Bundel, sleutel: Path, doel: Path) -> None:
                     target = stage / member.name.lstrip("/")
                     target.parent.mkdir(parents=True, exist_ok=True)
                     target.write_bytes(source.read())
+        if fouten := _zelftest_fouten(stage):
+            raise BuildError(
+                "De bundel is niet ondertekend: de zelftest krijgt een ander antwoord dan in "
+                f"data/zelftest.yaml staat, bij: {', '.join(fouten)}. Klopt het nieuwe antwoord? "
+                "Pas dan data/zelftest.yaml aan. Anders is er iets mis met de afspraken."
+            )
         onderteken(stage, sleutel, doel)
 
 
-def _zelftest_fouten(bundel: Path) -> list[str]:
+def _maak_nieuwer(nieuw: Path, oud: Path) -> None:
+    """Give a file a time at least a second after that of the file it replaces.
+
+    A web server's ETag is often the time in whole seconds and the length: with both the same OPA
+    would not fetch the new bundle, and go on with a token that was withdrawn.
+    """
+    if oud.exists():
+        moment = max(nieuw.stat().st_mtime, oud.stat().st_mtime + 1)
+        os.utime(nieuw, (moment, moment))
+
+
+def _zelftest_fouten(stage: Path) -> list[str]:
     """The names of the self-tests that fail, as the running OPA would find them."""
     query = "data.system.health.zelftest_fouten"
-    command = [str(opa_binary()), "eval", "--bundle", str(bundel), "--format=json", query]
+    command = [str(opa_binary()), "eval", "--bundle", str(stage), "--format=json", query]
     done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
     try:
         found: list[str] = json.loads(done.stdout)["result"][0]["expressions"][0]["value"]

@@ -185,6 +185,8 @@ def _zin(fout: click.ClickException) -> str:
         return f"Achter de optie {fout.option_name} hoort {geen} waarde."
     if isinstance(fout, click.MissingParameter):
         wat = fout.param.metavar if fout.param else None
+        if isinstance(fout.param, click.Option):
+            return f"Er ontbreekt iets: geef {fout.param.opts[0]} {wat}."
         if wat and not wat.startswith("BESTAND…"):
             return f"Er ontbreekt iets: geef {wat}."
         return "Er ontbreekt iets: geef een bestand, een map, of - voor de standaardinvoer."
@@ -210,4 +212,9 @@ def _opties(opdracht: click.Command, ctx: click.Context, formatter: click.HelpFo
     opties = [param for param in opdracht.get_params(ctx) if isinstance(param, click.Option)]
     gevonden = [optie.get_help_record(ctx) for optie in opties]
     with formatter.section("Opties"):
-        formatter.write_dl([record for record in gevonden if record])
+        formatter.write_dl(
+            [
+                (naam, uitleg.replace("[required]", "[verplicht]"))
+                for naam, uitleg in filter(None, gevonden)
+            ]
+        )

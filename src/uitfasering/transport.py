@@ -5,6 +5,7 @@ Imports ``requests`` and ``opa_client`` (0.2 s), so it is itself imported late.
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -147,7 +148,7 @@ class Transport(OpaClient):  # type: ignore[misc]
             )
         if isinstance(error, requests.HTTPError) and error.response is not None:
             return self._status_failure(error.response)
-        if isinstance(error, requests.exceptions.SSLError):
+        if isinstance(error, requests.exceptions.SSLError) and not _broken_off(error):
             return ConnectionFailed(
                 f"De beveiligde verbinding met {self.address} komt niet tot stand: een "
                 "certificaat wordt niet vertrouwd of klopt niet. Geef het bestand met het "
@@ -189,7 +190,11 @@ class Transport(OpaClient):  # type: ignore[misc]
 
 def _broken_off(error: requests.ConnectionError) -> bool:
     cause = error.args[0] if error.args else None
-    return isinstance(cause, urllib3.exceptions.ProtocolError)
+    if isinstance(cause, urllib3.exceptions.MaxRetryError):
+        cause = cause.reason
+    if isinstance(cause, urllib3.exceptions.SSLError) and cause.args:
+        cause = cause.args[0]  # of the ssl module
+    return isinstance(cause, (urllib3.exceptions.ProtocolError, ssl.SSLEOFError))
 
 
 def _read(response: requests.Response, deadline: float) -> None:

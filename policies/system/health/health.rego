@@ -19,6 +19,7 @@ default ready := false
 ready if {
 	not _bundels_niet_actief
 	_verwacht
+	count(data.gegevens.zelftest) > 0
 	zelftest_fouten == set()
 }
 

@@ -49,14 +49,27 @@ def _is_datum(_: click.Context, param: click.Parameter, dag: str | None) -> str 
     metavar="URL",
     envvar="UITFASERING_OPA_URL",
     help="Het adres van een OPA die al draait, bijvoorbeeld http://127.0.0.1:8181. Ook te zetten "
-    "met UITFASERING_OPA_URL; het token alleen met UITFASERING_OPA_TOKEN. Zonder adres start dit "
-    "programma zelf even een OPA.",
+    "met UITFASERING_OPA_URL. Zonder adres start dit programma zelf even een OPA.",
 )
 @click.option(
+    "--token-bestand",
+    metavar="BESTAND",
+    help="Het bestand met het token voor die OPA. Zonder deze optie: wat in UITFASERING_OPA_TOKEN "
+    "staat, of geen token.",
+)
+@click.option(
+    "--ca",
     "--ca-bundel",
+    "ca",
     metavar="BESTAND",
     callback=is_bestand,
     help="Het CA-certificaat van die OPA, voor een adres met https.",
+)
+@click.option(
+    "--client-cert",
+    metavar="BESTAND",
+    callback=is_bestand,
+    help="Uw eigen certificaat met de sleutel in één bestand (PEM), als die OPA daarom vraagt.",
 )
 @click.option(
     "--handeling",
@@ -74,7 +87,9 @@ def besluit(
     paden: tuple[str, ...],
     formaat: Any,
     opa: str | None,
-    ca_bundel: str | None,
+    token_bestand: str | None,
+    ca: str | None,
+    client_cert: str | None,
     handeling: Any,
     op: str | None,
 ) -> int:
@@ -90,13 +105,17 @@ def besluit(
       1  iets is niet toegestaan, vraagt aandacht of is niet te lezen
       2  er is niets beoordeeld: het lukte niet
     """  # noqa: D301  # \b keeps the lines apart
+    alleen_met_opa = {"--token-bestand": token_bestand, "--ca": ca, "--client-cert": client_cert}
+    for optie, gegeven in alleen_met_opa.items():
+        if gegeven and not opa:
+            raise click.UsageError(f"Bij {optie} hoort ook --opa URL.")
     from uitfasering.invoer import MAX_BYTES, lees_vragen, verzamel
     from uitfasering.paths import project_root
 
     gevonden = verzamel(paden, MAX_BYTES)
     if not gevonden.bestanden:
         raise click.UsageError("Er is niets te beoordelen: in deze map staat geen XML of JSON.")
-    with _client(opa, ca_bundel) as client:
+    with _client(opa, token_bestand, ca, client_cert) as client:
         from uitfasering.berichten import Instellingen
         from uitfasering.leesgegevens import lees_gegevens
         from uitfasering.weergave import Antwoord, maak_weergave
@@ -124,13 +143,19 @@ def besluit(
 
 
 @contextlib.contextmanager
-def _client(url: str | None, ca_bundel: str | None) -> Iterator[Client]:
+def _client(
+    url: str | None, token_bestand: str | None, ca: str | None, client_cert: str | None
+) -> Iterator[Client]:
     """A client on the OPA at ``url``, else on an OPA of its own with the bundle as it is now."""
     from uitfasering.client import Client
 
     if url:
         token = os.environ.get("UITFASERING_OPA_TOKEN") or None
-        with Client(url, token=token, ca_bundle=ca_bundel) as client:
+        if token_bestand:
+            from uitfasering.toegang import lees_token
+
+            token = lees_token(token_bestand)
+        with Client(url, token=token, ca_bundle=ca, client_cert=client_cert) as client:
             yield client
         return
     from uitfasering.bundel import bouw_bundel

@@ -141,7 +141,10 @@ class CsvBestand:
                         invalid_row_handler=noteer,
                     ),
                     convert_options=pa_csv.ConvertOptions(
-                        column_types=self._rijschema, strings_can_be_null=True, null_values=[""]
+                        column_types=self._rijschema,
+                        strings_can_be_null=True,
+                        null_values=[""],
+                        check_utf8=False,  # ``keur`` has
                     ),
                 )
                 for batch in lezer:
