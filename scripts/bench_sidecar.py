@@ -31,14 +31,14 @@ from uitfasering.paths import project_root
 from uitfasering.sidecarmap import Sidecarmap
 
 sys.path.insert(0, str(project_root() / "tests"))
-from bundelserver import Bundelserver  # noqa: E402
-from orakel import genereer  # noqa: E402
-from sidecarbundels import AFSPRAKEN, REVISIE, lees, teken, tweede_revisie, zet  # noqa: E402
-from sidecarhulp import BESLUIT, BESLUITEN, Sidecar, draaiend, richt_in  # noqa: E402
+from bundelserver import Bundelserver
+from orakel import genereer
+from sidecarbundels import AFSPRAKEN, REVISIE, lees, teken, tweede_revisie, zet
+from sidecarhulp import BESLUIT, BESLUITEN, Sidecar, draaiend, richt_in
 
 BEGIN, EIND = "<!-- meting-sidecar: begin -->", "<!-- meting-sidecar: eind -->"
 SEED = 20211124
-VERBINDINGEN, RONDES = 4, 5
+VERBINDINGEN, RONDES, SECONDEN = 4, 5, 3
 LOS, BATCHES, GROOT = 2_000, 12, 1_000
 SOAK_VRAGEN, SOAK_BATCH, SOAK_MAXIMUM = 400, 20, 6_000
 
@@ -49,14 +49,15 @@ same without those options. The empty decision: `besluit := true` and `besluiten
 place of the agreements, behind the same `system.authz`; it is asked the same questions. {los:,}
 generated toewijzingen (`tests/orakel`, seed {seed}) and batches of {groot:,} of them. Closed loop,
 {verbindingen} kept connections, everything on this machine, taking turns: {rondes} rounds after one
-to warm up, and of each number the median of the rounds. One at a time with {lader}; batches, {batches}
-a round (so p99 is the slowest of these), with the same loop always. A time is what the caller sees,
-which with {verbindingen} connections on few cores is mostly waiting for a turn. CPU is that of the
-OPA process a request (`/proc`), garbage collection included: the fairest number on a machine that
-does other things too.
+to warm up, and of each number the median of the rounds. One at a time with {lader};
+batches, {batches} a round (so p99 is the slowest), with a loop around Python's `http.client`, a process
+a connection. A time is what the caller sees,
+which with {verbindingen} connections on few cores is mostly waiting for a turn. CPU is that of the OPA
+process a request (`/proc`), garbage collection included: the fairest number on a machine that does
+other things too.
 
-Soak: {verbindingen} connections, one in {soak_batch} questions a batch of {soak_batch}, at 70 % of the
-maximum that the same connections reach just before, at fixed moments whether or not the answer
+Soak: {verbindingen} connections, one in {soak_batch} questions a batch of {soak_batch}, at 70 % of
+the maximum that the same connections reach just before, at fixed moments whether or not the answer
 before has come; a time counts from the moment the question should have been asked. Every {wissel}
 seconds the other of two signed revisions is put on the bundle server, which differ in every answer.
 Each answer is compared, byte for byte, with what an OPA with only that revision says."""
@@ -138,14 +139,14 @@ end
 """
 
 
-def met_wrk(sidecar: Sidecar, vragen: list[dict[str, Any]], seconden: int = 3) -> Meting:
+def met_wrk(sidecar: Sidecar, vragen: list[dict[str, Any]]) -> Meting:
     """Measured with wrk, all vragen on the path of the first."""
     with tempfile.TemporaryDirectory(prefix="uitfasering-wrk-") as folder:
         script = Path(folder) / "vragen.lua"
         script.write_text(LUA.replace("TOKEN", sidecar.tokens["besluit"]), "utf-8")
         bodies = "\n".join(v["body"] for v in vragen)
         (Path(folder) / "vragen.txt").write_text(bodies, "utf-8")
-        command = ["wrk", "--threads=1", f"--connections={VERBINDINGEN}", f"--duration={seconden}s"]
+        command = ["wrk", "--threads=1", f"--connections={VERBINDINGEN}", f"--duration={SECONDEN}s"]
         command += ["--timeout=60s", "--script", script.name, sidecar.url + vragen[0]["pad"]]
         before = cpu(sidecar.proces.pid)
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
@@ -166,7 +167,9 @@ def lees_wrk(uitvoer: str, cpu_ms: float) -> Meting:
 
 
 @contextmanager
-def opgesteld(sidecar: Sidecarmap, tokens: dict[str, str], weg: Sequence[str]) -> Iterator[Sidecar]:
+def opgesteld(
+    sidecar: Sidecarmap, tokens: dict[str, str], weg: Sequence[str] = ()
+) -> Iterator[Sidecar]:
     """The sidecar with what is in its folder, and its own bundle server."""
     with (
         Bundelserver(sidecar.bundels).draait() as server,
@@ -175,18 +178,24 @@ def opgesteld(sidecar: Sidecarmap, tokens: dict[str, str], weg: Sequence[str]) -
         yield running
 
 
-def leeg(sidecar: Sidecarmap, map_: Path) -> Sidecarmap:
-    """A copy of a sidecar's folder with the empty decision for agreements."""
-    shutil.copytree(sidecar.map, map_)
+def met_bundel(sidecar: Sidecarmap, map_: Path, bundel: bytes) -> Sidecarmap:
+    """A copy of a sidecar's folder with another bundle, and nothing kept from before."""
+    shutil.copytree(sidecar.map, map_, ignore=shutil.ignore_patterns(sidecar.bewaard.name))
     copy = Sidecarmap(map_)
+    copy.bewaard.mkdir()
+    zet(copy.bundels / AFSPRAKEN, bundel)
+    return copy
+
+
+def lege_bundel(sidecar: Sidecarmap) -> bytes:
+    """The empty decision for agreements, behind the same doors; signed."""
     files = {
         name: content
-        for name, content in lees((copy.bundels / AFSPRAKEN).read_bytes()).items()
+        for name, content in lees((sidecar.bundels / AFSPRAKEN).read_bytes()).items()
         if name.startswith(("system/authz/", ".manifest"))
     }
     files |= {"system/health/health.rego": HEALTH, "uitfasering/leeg.rego": LEEG}
-    zet(copy.bundels / AFSPRAKEN, teken(files, copy.geheim / "afspraken.key"))
-    return copy
+    return teken(files, sidecar.geheim / "afspraken.key")
 
 
 def meet(
@@ -200,7 +209,7 @@ def meet(
     ]
     found: dict[tuple[str, str, str], list[Meting]] = {}
     with ExitStack() as stack:
-        empty = leeg(sidecar, map_ / "leeg")
+        empty = met_bundel(sidecar, map_ / "leeg", lege_bundel(sidecar))
         servers = {
             (doors, agreements): stack.enter_context(opgesteld(folder, tokens, weg))
             for doors, weg in (("aan", ()), ("uit", UIT))
@@ -218,42 +227,47 @@ def meet(
     return {key: mediaan(runs) for key, runs in found.items()}
 
 
+def leer(sidecar: Sidecar, revisie: str, vragen: Sequence[Mapping[str, Any]]) -> None:
+    """Note what this sidecar answers as what is right for this revision."""
+    headers = {"Content-Type": "application/json"}
+    for question in vragen:
+        body = question["body"].encode()
+        token = sidecar.tokens["besluit"]
+        answer = sidecar.vraag("POST", question["pad"], token=token, body=body, headers=headers)
+        if answer.status != 200 or "result" not in answer.json:
+            sys.exit(f"bench: HTTP {answer.status} before the soak")
+        question["goed"][revisie] = sha256(answer.body).hexdigest()
+
+
 def soak(
-    sidecar: Sidecarmap, tokens: dict[str, str], toewijzingen: Sequence[Any], duur: float
+    sidecar: Sidecarmap,
+    tokens: dict[str, str],
+    map_: Path,
+    toewijzingen: Sequence[Any],
+    duur: float,
 ) -> Soak:
     """One sidecar for a long time, with a new bundle every WISSEL seconds."""
-    target = sidecar.bundels / AFSPRAKEN
-    first = target.read_bytes()
+    first = (sidecar.bundels / AFSPRAKEN).read_bytes()
     bundles = [first, teken(tweede_revisie(first), sidecar.geheim / "afspraken.key")]
     vragen = [
-        vraag(BESLUITEN, toewijzingen[start : start + SOAK_BATCH])
-        if start % SOAK_BATCH == 0
-        else vraag(BESLUIT, toewijzingen[start:])
+        vraag(BESLUIT, toewijzingen[start:])
+        if start % SOAK_BATCH
+        else vraag(BESLUITEN, toewijzingen[start : start + SOAK_BATCH])
         for start in range(SOAK_VRAGEN)
     ]
     for revisie, bundle in zip(("eerste", REVISIE), bundles, strict=True):
-        zet(target, bundle)
-        with opgesteld(sidecar, tokens, ()) as alone:
-            for question in vragen:
-                answer = alone.vraag(
-                    "POST",
-                    question["pad"],
-                    token=tokens["besluit"],
-                    body=question["body"].encode(),
-                    headers={"Content-Type": "application/json"},
-                )
-                if answer.status != 200 or b'"result"' not in answer.body:
-                    sys.exit(f"bench: HTTP {answer.status} before the soak")
-                question["goed"][revisie] = sha256(answer.body).hexdigest()
+        with opgesteld(met_bundel(sidecar, map_ / revisie, bundle), tokens) as alone:
+            leer(alone, revisie, vragen)
     if any(len(set(question["goed"].values())) < 2 for question in vragen):
         sys.exit("bench: the two revisions have an answer in common, so a mixture would not show")
-    with opgesteld(sidecar, tokens, ()) as server:
+    folder = met_bundel(sidecar, map_ / "soak", first)
+    with opgesteld(folder, tokens) as server:
         return houd_vol(
             werk(server, vragen, SOAK_MAXIMUM),
             VERBINDINGEN,
             duur,
             server.proces.pid,
-            lambda number: zet(target, bundles[(number + 1) % 2]),
+            lambda number: zet(folder.bundels / AFSPRAKEN, bundles[number % 2]),
         )
 
 
@@ -333,7 +347,9 @@ def main() -> None:
         sidecar, tokens = richt_in(Path(folder) / "sidecar")
         manifest = json.loads(lees((sidecar.bundels / AFSPRAKEN).read_bytes())[".manifest"])
         metingen = meet(sidecar, tokens, Path(folder), toewijzingen, wrk)
-        lang = soak(sidecar, tokens, toewijzingen, opties.duur) if opties.duur else None
+        lang = (
+            soak(sidecar, tokens, Path(folder), toewijzingen, opties.duur) if opties.duur else None
+        )
     tekst = verslag(metingen, lang, manifest["revision"], wrk)
     print(tekst)
     if opties.schrijf:

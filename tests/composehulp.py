@@ -72,7 +72,7 @@ class Opstelling:
         return self.docker.compose(*self.settings, *words)
 
     def container(self, service: str) -> str:
-        return self.compose("ps", "--quiet", service).strip()
+        return self.compose("ps", "--all", "--quiet", service).strip()
 
     def question(self, path: str, token: str | None, body: Any, port: int = 8181) -> str:
         return json.dumps(

@@ -25,8 +25,8 @@ from sidecarbundels import (
 from sidecarhulp import BESLUIT, BESLUITEN, Sidecar, draaiend, richt_in, wacht_op
 from volledig import aantal
 
-WISSELS = aantal(10, 100)
-IN_EEN_KEER = aantal(50, 500)
+WISSELS = aantal(10, 30)
+IN_EEN_KEER = aantal(50, 200)
 
 
 class Vrager(threading.Thread):

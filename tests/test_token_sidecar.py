@@ -75,6 +75,7 @@ def test_wat_de_uitleg_zegt_werkt(
     assert (lijst.code, lijst.fout) == (0, "")
     assert "\nproef  besluit, metrics  " in lijst.uit
     compose = re.findall(r"^  (.*) docker compose --env-file scripts/opa-versie", uitleg, re.M)
+    assert uitleg.startswith("\nKlaar. In ")  # nothing of the steps before
     assert set(compose) == {f"UITFASERING_SIDECAR='{draait.sidecar.map}'"}
     token = (draait.sidecar.geheim / "proef.token").read_text()
     assert token.strip() not in uitleg + lijst.uit
@@ -89,6 +90,26 @@ def test_een_tweede_keer_blijft_alles(root: Path, map_: Path, uitleg: str) -> No
     assert {"toegang.yaml", "geheim/proef.token", "tls/server.crt"} <= voor.keys()
     assert proef(root, map_) == uitleg
     assert vast() == voor
+
+
+def test_een_verlopen_certificaat_komt_opnieuw(
+    root: Path, map_: Path, uitleg: str, tmp_path: Path
+) -> None:
+    def openssl(*woorden: str | Path, code: int = 0) -> None:
+        command = ["openssl", *map(str, woorden)]
+        done = subprocess.run(command, capture_output=True, timeout=60)
+        assert done.returncode == code, done.stderr
+
+    sidecar = Sidecarmap(shutil.copytree(map_, tmp_path / "sidecar"))
+    sleutel, aanvraag = sidecar.geheim / "ca.key", tmp_path / "aanvraag"
+    openssl("req", "-new", "-key", sleutel, "-subj", "/CN=oud", "-out", aanvraag)
+    ca, server = sidecar.tls / "ca.crt", sidecar.tls / "server.crt"
+    for pad in (ca, server):
+        openssl("x509", "-req", "-in", aanvraag, "-key", sleutel, "-days", "-1", "-out", pad)
+    openssl("verify", "-CAfile", ca, server, code=2)
+    proef(root, sidecar.map)
+    openssl("verify", "-CAfile", ca, server)
+    openssl("verify", "-CAfile", ca, sidecar.geheim / "client.crt")  # which was still good
 
 
 def test_een_token_erbij_en_eraf_zonder_herstart(
