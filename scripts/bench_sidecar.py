@@ -10,20 +10,18 @@ import platform
 import random
 import shutil
 import signal
-import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from bench import machine, opa_versie, percentiel, schrijf
+from bench import machine, opa_versie, schrijf
 from bench_bulk import tabel
-from bench_soak import WISSEL, Soak, gelijktijdig, houd_vol, per_seconde, regels
+from bench_lader import Meting, mediaan, met_lus, met_wrk
+from bench_soak import WISSEL, Soak, houd_vol, regels
 from bench_vrager import Werk
 
 from uitfasering.gegevens import laad
@@ -38,29 +36,34 @@ from sidecarhulp import BESLUIT, BESLUITEN, Sidecar, draaiend, richt_in
 
 BEGIN, EIND = "<!-- meting-sidecar: begin -->", "<!-- meting-sidecar: eind -->"
 SEED = 20211124
-VERBINDINGEN, RONDES, SECONDEN = 4, 5, 3
+VERBINDINGEN, RONDES = 4, 5
 LOS, BATCHES, GROOT = 2_000, 12, 1_000
 SOAK_VRAGEN, SOAK_BATCH, SOAK_MAXIMUM = 400, 20, 6_000
 
 METHOD = """\
 The sidecar is the command of `docker-compose.yml` as a process, with both signed bundles over HTTP
-(`tests/sidecarhulp.py`). All on: token authentication, `system.authz` and TLS 1.3. All off: the
-same without those options. The empty decision: `besluit := true` and `besluiten := true` in the
-place of the agreements, behind the same `system.authz`; it is asked the same questions. {los:,}
-generated toewijzingen (`tests/orakel`, seed {seed}) and batches of {groot:,} of them. Closed loop,
-{verbindingen} kept connections, everything on this machine, taking turns: {rondes} rounds after one
-to warm up, and of each number the median of the rounds. One at a time with {lader};
-batches, {batches} a round (so p99 is the slowest), with a loop around Python's `http.client`, a process
-a connection. A time is what the caller sees,
-which with {verbindingen} connections on few cores is mostly waiting for a turn. CPU is that of the OPA
-process a request (`/proc`), garbage collection included: the fairest number on a machine that does
-other things too.
+(`tests/sidecarhulp.py`). All on: token authentication, `system.authz` and TLS. All off: the same
+without those options. The empty decision: `besluit := true` and `besluiten := true` in the place of
+the agreements, behind the same `system.authz`; it is asked the same questions. These are {los:,}
+generated toewijzingen (`tests/orakel`, seed {seed}) one at a time, and batches of {groot:,}. Closed
+loop, {verbindingen} kept connections, everything on this machine, taking turns: {rondes} rounds
+after one to warm up, and of each number the median of the rounds. {lader}
+A time is what the caller sees: with {verbindingen} connections on few cores mostly waiting for a
+turn. CPU is the processor time of the OPA process for a request (`/proc`), garbage collection
+included: the fairest number on a machine that does other things too.
 
 Soak: {verbindingen} connections, one in {soak_batch} questions a batch of {soak_batch}, at 70 % of
 the maximum that the same connections reach just before, at fixed moments whether or not the answer
 before has come; a time counts from the moment the question should have been asked. Every {wissel}
 seconds the other of two signed revisions is put on the bundle server, which differ in every answer.
-Each answer is compared, byte for byte, with what an OPA with only that revision says."""
+Each answer is compared, byte for byte, with what an OPA with only that revision says. Memory is the
+resident size of OPA."""
+LADERS = {
+    True: "One at a time with wrk, {seconden} seconds a round;\nbatches, {batches} a round, with a "
+    "process around Python's `http.client` for each connection.",
+    False: "Asked by a process around Python's\n`http.client` for each connection; {batches} "
+    "batches a round.",
+}
 
 UIT = (
     "--authentication",
@@ -73,29 +76,6 @@ HEALTH = b"package system.health\n\nlive := true\n\nready := true\n"
 LEEG = b"package uitfasering\n\nbesluit := true\n\nbesluiten := true\n"
 
 
-@dataclass(frozen=True)
-class Meting:
-    """One run. Times in milliseconds as the caller sees them; ``cpu`` of OPA for one request."""
-
-    per_seconde: float
-    p50: float
-    p95: float
-    p99: float
-    cpu: float
-
-
-def mediaan(metingen: Sequence[Meting]) -> Meting:
-    """Of each number the median."""
-    names = Meting.__dataclass_fields__
-    return Meting(**{n: statistics.median(getattr(m, n) for m in metingen) for n in names})
-
-
-def cpu(pid: int) -> float:
-    """Milliseconds of processor time so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") * 1000
-
-
 def vraag(pad: str, toewijzingen: Sequence[Any]) -> dict[str, Any]:
     """A question as bench_vrager.py takes it: one toewijzing, or a batch."""
     batch = {"toewijzingen": {f"k{i}": t for i, t in enumerate(toewijzingen)}}
@@ -106,64 +86,6 @@ def vraag(pad: str, toewijzingen: Sequence[Any]) -> dict[str, Any]:
 def werk(sidecar: Sidecar, vragen: list[dict[str, Any]], aantal: int) -> Werk:
     ca = str(sidecar.sidecar.tls / "ca.crt") if sidecar.tls else None
     return Werk(sidecar.poort, ca, sidecar.tokens["besluit"], vragen, aantal)
-
-
-def met_lus(sidecar: Sidecar, vragen: list[dict[str, Any]], aantal: int) -> Meting:
-    """Measured with bench_vrager.py."""
-    before = cpu(sidecar.proces.pid)
-    seen = gelijktijdig(werk(sidecar, vragen, aantal), VERBINDINGEN)
-    used = cpu(sidecar.proces.pid) - before
-    if any(uitslag.fouten for uitslag in seen):
-        sys.exit(f"bench: errors while measuring: {[uitslag.fouten for uitslag in seen]}")
-    ms = [t for uitslag in seen for times in uitslag.ms.values() for t in times]
-    p50, p95, p99 = (percentiel(ms, deel) for deel in (0.5, 0.95, 0.99))
-    return Meting(per_seconde(seen), p50, p95, p99, used / len(ms))
-
-
-LUA = """\
-local vragen, n = {}, 0
-for regel in io.lines("vragen.txt") do vragen[#vragen + 1] = regel end
-wrk.method = "POST"
-wrk.headers["Authorization"] = "Bearer TOKEN"
-wrk.headers["Content-Type"] = "application/json"
-request = function()
-  n = n % #vragen + 1
-  return wrk.format(nil, nil, nil, vragen[n])
-end
-done = function(s, ms, _)
-  local e = s.errors
-  io.write(string.format('{"aantal": %d, "us": %d, "p50": %d, "p95": %d, "p99": %d, "fouten": %d}\\n',
-    s.requests, s.duration, ms:percentile(50), ms:percentile(95), ms:percentile(99),
-    e.connect + e.read + e.write + e.status + e.timeout))
-end
-"""
-
-
-def met_wrk(sidecar: Sidecar, vragen: list[dict[str, Any]]) -> Meting:
-    """Measured with wrk, all vragen on the path of the first."""
-    with tempfile.TemporaryDirectory(prefix="uitfasering-wrk-") as folder:
-        script = Path(folder) / "vragen.lua"
-        script.write_text(LUA.replace("TOKEN", sidecar.tokens["besluit"]), "utf-8")
-        bodies = "\n".join(v["body"] for v in vragen)
-        (Path(folder) / "vragen.txt").write_text(bodies, "utf-8")
-        command = ["wrk", "--threads=1", f"--connections={VERBINDINGEN}", f"--duration={SECONDEN}s"]
-        command += ["--timeout=60s", "--script", script.name, sidecar.url + vragen[0]["pad"]]
-        before = cpu(sidecar.proces.pid)
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
-        used = cpu(sidecar.proces.pid) - before
-    return lees_wrk(done.stdout, used)
-
-
-def lees_wrk(uitvoer: str, cpu_ms: float) -> Meting:
-    """From the last line, which the script above prints."""
-    try:
-        seen = json.loads(uitvoer.splitlines()[-1])
-    except (IndexError, ValueError):
-        sys.exit(f"bench: wrk did not work:\n{uitvoer}")
-    if seen["fouten"] or not seen["aantal"]:
-        sys.exit(f"bench: errors while measuring with wrk:\n{uitvoer}")
-    p50, p95, p99 = (seen[name] / 1000 for name in ("p50", "p95", "p99"))
-    return Meting(seen["aantal"] / seen["us"] * 1e6, p50, p95, p99, cpu_ms / seen["aantal"])
 
 
 @contextmanager
@@ -198,6 +120,15 @@ def lege_bundel(sidecar: Sidecarmap) -> bytes:
     return teken(files, sidecar.geheim / "afspraken.key")
 
 
+def antwoord(sidecar: Sidecar, vraag: Mapping[str, Any]) -> bytes:
+    """The answer as it is; stops when it is not one."""
+    body = vraag["body"].encode()
+    answer = sidecar.vraag("POST", vraag["pad"], token=sidecar.tokens["besluit"], body=body)
+    if answer.status != 200 or "result" not in answer.json:
+        sys.exit(f"bench: HTTP {answer.status} and no result from {vraag['pad']}")
+    return answer.body
+
+
 def meet(
     sidecar: Sidecarmap, tokens: dict[str, str], map_: Path, toewijzingen: Sequence[Any], wrk: bool
 ) -> dict[tuple[str, str, str], Meting]:
@@ -207,6 +138,7 @@ def meet(
         vraag(BESLUITEN, toewijzingen[start : start + GROOT])
         for start in range(0, len(toewijzingen) - GROOT + 1, GROOT)
     ]
+    los_met = met_wrk if wrk else met_lus
     found: dict[tuple[str, str, str], list[Meting]] = {}
     with ExitStack() as stack:
         empty = met_bundel(sidecar, map_ / "leeg", lege_bundel(sidecar))
@@ -215,28 +147,20 @@ def meet(
             for doors, weg in (("aan", ()), ("uit", UIT))
             for agreements, folder in (("vol", sidecar), ("leeg", empty))
         }
+        for server in servers.values():
+            for question in (los[0], batches[0]):
+                antwoord(server, question)
         for ronde in range(RONDES + 1):
             for (doors, agreements), server in servers.items():
+                pid = server.proces.pid
                 runs = {
-                    "los": met_wrk(server, los) if wrk else met_lus(server, los, LOS),
-                    "batch": met_lus(server, batches, BATCHES),
+                    "los": los_met(werk(server, los, LOS), VERBINDINGEN, pid),
+                    "batch": met_lus(werk(server, batches, BATCHES), VERBINDINGEN, pid),
                 }
-                for question, run in runs.items():
-                    if ronde:  # the first warms up
-                        found.setdefault((doors, agreements, question), []).append(run)
+                if ronde:  # the first warms up
+                    for name, run in runs.items():
+                        found.setdefault((doors, agreements, name), []).append(run)
     return {key: mediaan(runs) for key, runs in found.items()}
-
-
-def leer(sidecar: Sidecar, revisie: str, vragen: Sequence[Mapping[str, Any]]) -> None:
-    """Note what this sidecar answers as what is right for this revision."""
-    headers = {"Content-Type": "application/json"}
-    for question in vragen:
-        body = question["body"].encode()
-        token = sidecar.tokens["besluit"]
-        answer = sidecar.vraag("POST", question["pad"], token=token, body=body, headers=headers)
-        if answer.status != 200 or "result" not in answer.json:
-            sys.exit(f"bench: HTTP {answer.status} before the soak")
-        question["goed"][revisie] = sha256(answer.body).hexdigest()
 
 
 def soak(
@@ -257,7 +181,8 @@ def soak(
     ]
     for revisie, bundle in zip(("eerste", REVISIE), bundles, strict=True):
         with opgesteld(met_bundel(sidecar, map_ / revisie, bundle), tokens) as alone:
-            leer(alone, revisie, vragen)
+            for question in vragen:
+                question["goed"][revisie] = sha256(antwoord(alone, question)).hexdigest()
     if any(len(set(question["goed"].values())) < 2 for question in vragen):
         sys.exit("bench: the two revisions have an answer in common, so a mixture would not show")
     folder = met_bundel(sidecar, map_ / "soak", first)

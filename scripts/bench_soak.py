@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench import percentiel
 from bench_bulk import ja, mib
+from bench_lader import gelijktijdig, per_seconde, vragers
 from bench_vrager import Uitslag, Werk
 
 WISSEL = 10  # seconds between two bundles
 DEEL = 0.7  # of the maximum
+MONSTER = 0.2  # seconds between two looks at the memory
 VLAK = 1.1  # memory of the last half against the first half, at most
 
 
@@ -31,7 +28,7 @@ class Soak:
         maximum: requests a second with nothing else going on.
         per_seconde: the load that was asked for, during ``duur`` seconds.
         wissels: bundles put there.
-        geheugen: resident size of OPA in bytes, each second.
+        geheugen: resident size of OPA in bytes, every MONSTER seconds.
     """
 
     maximum: float
@@ -75,56 +72,6 @@ def geheugen(pid: int) -> int:
     return int(status[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-@contextmanager
-def vragers(werk: Werk, aantal: int) -> Iterator[list[Future[Uitslag]]]:
-    """This many of bench_vrager.py, which share the work and begin at the same time."""
-    command = [sys.executable, str(Path(__file__).with_name("bench_vrager.py"))]
-    with ExitStack() as stack:
-        pool = stack.enter_context(ThreadPoolExecutor(aantal))
-        processes = [stack.enter_context(_proces(command)) for _ in range(aantal)]
-        for nummer, process in enumerate(processes):
-            deel = replace(
-                werk,
-                aantal=werk.aantal // aantal,
-                eerste=len(werk.vragen) * nummer // aantal,
-                per_seconde=werk.per_seconde / aantal,
-                wacht=nummer / werk.per_seconde if werk.per_seconde else 0,
-            )
-            print(json.dumps(asdict(deel)), file=process.stdin, flush=True)
-        for process in processes:
-            assert process.stdout is not None
-            if process.stdout.readline() != "gereed\n":
-                sys.exit("bench: no connection with the sidecar")
-        yield [pool.submit(_uitslag, process) for process in processes]
-
-
-@contextmanager
-def _proces(command: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
-    pipe = subprocess.PIPE
-    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def _uitslag(process: subprocess.Popen[str]) -> Uitslag:
-    return Uitslag(**json.loads(process.communicate("\n")[0]))
-
-
-def gelijktijdig(werk: Werk, aantal: int) -> list[Uitslag]:
-    """What so many connections saw, when all have done their part of the work."""
-    with vragers(werk, aantal) as running:
-        return [uitslag.result() for uitslag in running]
-
-
-def per_seconde(uitslagen: Sequence[Uitslag]) -> float:
-    """Right answers a second, of all connections together."""
-    answers = sum(len(ms) for uitslag in uitslagen for ms in uitslag.ms.values())
-    return answers / max(uitslag.seconden for uitslag in uitslagen)
-
-
 def houd_vol(
     werk: Werk, verbindingen: int, duur: float, pid: int, wissel: Callable[[int], None]
 ) -> Soak:
@@ -145,7 +92,7 @@ def houd_vol(
                 swaps += 1
                 wissel(swaps)
             sizes.append(geheugen(pid))
-            time.sleep(1)
+            time.sleep(MONSTER)
         uitslagen = [uitslag.result() for uitslag in running]
     return Soak(maximum, tempo, duur, swaps, uitslagen, sizes)
 
@@ -153,7 +100,7 @@ def houd_vol(
 def regels(soak: Soak) -> list[tuple[str, str, str, str]]:
     """The rows of the table: what, measured, target, met."""
     gezien = samen(uitslag.revisies for uitslag in soak.uitslagen)
-    minuut = " ".join(mib(size).split()[0] for size in soak.geheugen[::60])
+    minuut = " ".join(mib(size).split()[0] for size in soak.geheugen[:: int(60 / MONSTER)])
     rows = [
         ("maximum with the same questions", f"{soak.maximum:,.0f} a second", "", ""),
         (f"asked for {soak.duur:,.0f} seconds", f"{soak.per_seconde:,.0f} a second", "", ""),

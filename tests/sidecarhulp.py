@@ -223,11 +223,11 @@ def draaiend(
     """The sidecar as a process; killed at the end. Options as in ``opdracht``."""
     poort, diagnose = poorten or (vrije_poort(), vrije_poort())
     command = opdracht(sidecar, poort, diagnose, weg=weg, extra=extra)
+    given = dienst(project_root())["environment"]
+    environment = {**SCHOON, **given, "BUNDEL_URL": bundel_url}
     tls = "--tls-cert-file" not in weg
     with tempfile.TemporaryFile() as output:
-        proces = subprocess.Popen(
-            command, env={**SCHOON, "BUNDEL_URL": bundel_url}, stdout=output, stderr=output
-        )
+        proces = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
         running = Sidecar(sidecar, tokens, poort, diagnose, proces, tls, output, klant)
         try:
             if wacht:

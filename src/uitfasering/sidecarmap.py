@@ -39,7 +39,10 @@ class Sidecarmap:
 
     @property
     def tls(self) -> Path:
-        """The server's certificate and key and its CA, for OPA: server.crt, server.key, ca.crt."""
+        """For OPA: the CA, the server's certificate, and that of its health check (mutual TLS).
+
+        ca.crt, server.crt, server.key, gezond.crt, gezond.key.
+        """
         return self.map / "tls"
 
     @property
