@@ -20,7 +20,7 @@ from typing import Any
 
 from bench import machine, opa_versie, schrijf
 from bench_bulk import tabel
-from bench_lader import Meting, mediaan, met_lus, met_wrk
+from bench_lader import SECONDEN, Meting, mediaan, met_lus, met_wrk
 from bench_soak import WISSEL, Soak, houd_vol, regels
 from bench_vrager import Werk
 
@@ -45,12 +45,12 @@ The sidecar is the command of `docker-compose.yml` as a process, with both signe
 (`tests/sidecarhulp.py`). All on: token authentication, `system.authz` and TLS. All off: the same
 without those options. The empty decision: `besluit := true` and `besluiten := true` in the place of
 the agreements, behind the same `system.authz`; it is asked the same questions. These are {los:,}
-generated toewijzingen (`tests/orakel`, seed {seed}) one at a time, and batches of {groot:,}. Closed
-loop, {verbindingen} kept connections, everything on this machine, taking turns: {rondes} rounds
-after one to warm up, and of each number the median of the rounds. {lader}
-A time is what the caller sees: with {verbindingen} connections on few cores mostly waiting for a
-turn. CPU is the processor time of the OPA process for a request (`/proc`), garbage collection
-included: the fairest number on a machine that does other things too.
+generated toewijzingen (`tests/orakel`, seed {seed}), one at a time and in batches of {groot:,}.
+Closed loop, {verbindingen} kept connections, everything on this machine, taking turns: {rondes}
+rounds after one to warm up, and of each number the median of the rounds. {lader}
+A time is what the caller sees: with more connections than cores mostly waiting for a turn. CPU is
+the processor time of the OPA process for a request (`/proc`), garbage collection included: the
+fairest number on a machine that does other things too.
 
 Soak: {verbindingen} connections, one in {soak_batch} questions a batch of {soak_batch}, at 70 % of
 the maximum that the same connections reach just before, at fixed moments whether or not the answer
@@ -58,12 +58,10 @@ before has come; a time counts from the moment the question should have been ask
 seconds the other of two signed revisions is put on the bundle server, which differ in every answer.
 Each answer is compared, byte for byte, with what an OPA with only that revision says. Memory is the
 resident size of OPA."""
-LADERS = {
-    True: "One at a time with wrk, {seconden} seconds a round;\nbatches, {batches} a round, with a "
-    "process around Python's `http.client` for each connection.",
-    False: "Asked by a process around Python's\n`http.client` for each connection; {batches} "
-    "batches a round.",
-}
+MET_WRK = """One at a time: wrk,
+{seconden} seconds a round. Batches: {batches} a round, from Python, a process a connection."""
+ZONDER_WRK = """All are asked from
+Python, a process a connection (no wrk here); {batches} batches a round."""
 
 UIT = (
     "--authentication",
@@ -238,10 +236,7 @@ def verslag(
         groot=GROOT,
         verbindingen=VERBINDINGEN,
         rondes=RONDES,
-        lader="wrk, 3 seconds"
-        if wrk
-        else "a loop of Python's `http.client`, a process a connection",
-        batches=BATCHES,
+        lader=(MET_WRK if wrk else ZONDER_WRK).format(seconden=SECONDEN, batches=BATCHES),
         soak_batch=SOAK_BATCH,
         wissel=WISSEL,
     )

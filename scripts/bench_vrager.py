@@ -73,7 +73,7 @@ def verbinding(werk: Werk) -> http.client.HTTPConnection:
 
 
 def vraag(werk: Werk, connection: http.client.HTTPConnection) -> Uitslag:
-    """Ask it all, over this connection; after an error over a new one."""
+    """Ask it all, over this connection (after an error over a new one), and close it."""
     uitslag = Uitslag()
     headers = {"Authorization": f"Bearer {werk.token}", "Content-Type": "application/json"}
     vragen = [
@@ -112,6 +112,7 @@ def vraag(werk: Werk, connection: http.client.HTTPConnection) -> Uitslag:
             vorige = revisie
         uitslag.ms.setdefault(pad, []).append(round(duur * 1000, 4))
     uitslag.seconden = time.perf_counter() - begin
+    connection.close()
     return uitslag
 
 

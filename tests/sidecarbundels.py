@@ -244,6 +244,10 @@ AFSPRAKEN_NAMAAK: dict[str, tuple[Callable[[Namaak], bytes | None], str]] = {
     "leeg archief": (lambda n: pak_in({}), "bundle missing .signatures.json file"),
     "een webpagina": (lambda n: b"<html>" * 50, "gzip: invalid header"),
     "geen archief": (lambda n: gzip.compress(b"x" * 2000), "invalid tar header"),
+    "te groot": (
+        lambda n: pak_in(lees(n.afspraken), {"groot/data.json": b" " * (16 << 20) + b"{}"}),
+        "exceeds configured size_limit_bytes",
+    ),
     "er niet": (lambda n: None, "server replied with Not Found"),
 }
 

@@ -158,6 +158,7 @@ def test_opas_configuration(root: Path) -> None:
             "service": "bundels",
             "resource": f"{name}.tar.gz",
             "signing": {"keyid": keys[name]},
+            "size_limit_bytes": 2**24,
             "persist": True,
             "polling": {"min_delay_seconds": least, "max_delay_seconds": most},
         }
@@ -166,7 +167,11 @@ def test_opas_configuration(root: Path) -> None:
     # The same with files, as far as files can do it.
     files = lees(root / "sidecar" / "opa-bestand.yaml")
     assert files.pop("bundles") == {
-        name: {"resource": f"file:///bundels/{name}.tar.gz", "signing": {"keyid": keys[name]}}
+        name: {
+            "resource": f"file:///bundels/{name}.tar.gz",
+            "signing": {"keyid": keys[name]},
+            "size_limit_bytes": 2**24,
+        }
         for name in bundles
     }
     del rest["services"], rest["persistence_directory"]

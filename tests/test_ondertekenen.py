@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 from datetime import datetime, timezone
 from pathlib import Path
@@ -51,8 +52,13 @@ def opa_keurt(bundel: Path, publiek: Path) -> str:
 
 
 def test_getekend_en_voor_iedereen_leesbaar(tmp_path: Path, sleutels: Sleutels) -> None:
-    signed = tmp_path / "nieuwe" / "map" / "bundel.tar.gz"
-    onderteken(stage(tmp_path / "stage"), sleutels[0], signed)
+    signed = tmp_path / "nieuw" / "bundel.tar.gz"
+    folder = stage(tmp_path / "stage")
+    before = os.umask(0o077)  # that of someone who keeps everything to himself
+    try:
+        onderteken(folder, sleutels[0], signed)
+    finally:
+        os.umask(before)
     assert opa_keurt(signed, sleutels[1]) == ""
     assert json.loads(lees(signed.read_bytes())["data.json"]) == {"toegang": {"tokens": {}}}
     assert signed.stat().st_mode & 0o777 == 0o644

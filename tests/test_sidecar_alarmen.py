@@ -203,12 +203,14 @@ def test_bewaren_lukt_niet_meer(opstelling: Opstelling) -> None:
     kept = opstelling.sidecar.sidecar.bewaard / "bundles" / "uitfasering"
     shutil.rmtree(kept)
     kept.write_text("")
-    zet_bestand(opstelling.sidecar.sidecar.bundels / AFSPRAKEN, opstelling.namaak.afspraken)
-    opstelling.rustig()
-    found = opstelling.alarmen()
+    try:
+        zet_bestand(opstelling.sidecar.sidecar.bundels / AFSPRAKEN, opstelling.namaak.afspraken)
+        opstelling.rustig()
+        found = opstelling.alarmen()
+    finally:
+        kept.unlink()
     found.pop("UitfaseringBundelGeweigerd", None)
     assert found == {"UitfaseringBundelLuktNiet": {"uitfasering"}}
-    kept.unlink()
 
 
 def test_bundelserver_geeft_fouten(opstelling: Opstelling) -> None:

@@ -26,7 +26,7 @@ from sidecarhulp import BESLUIT, BESLUITEN, Sidecar, draaiend, richt_in, wacht_o
 from volledig import aantal
 
 WISSELS = aantal(10, 30)
-IN_EEN_KEER = aantal(50, 200)
+IN_EEN_KEER = aantal(20, 200)
 
 
 class Vrager(threading.Thread):
@@ -88,7 +88,7 @@ def test_wissel_onder_belasting(tmp_path: Path) -> None:
     server.traag = 0.02
     klaar = threading.Event()
     with server.draait(), draaiend(folder, tokens, server.url, extra=SNEL) as sidecar:
-        askers = [Vrager(sidecar, alleen, klaar) for alleen in (True, True, False, False)]
+        askers = [Vrager(sidecar, alleen, klaar) for alleen in (True, True, False)]
         for asker in askers:
             asker.start()
         for swap in range(WISSELS):
@@ -99,7 +99,7 @@ def test_wissel_onder_belasting(tmp_path: Path) -> None:
                 lambda before=before, now=now: (
                     any(asker.fouten for asker in askers)
                     or all(
-                        asker.gezien[answers[now]] > seen + 1
+                        asker.gezien[answers[now]] > seen
                         for asker, seen in zip(askers, before, strict=True)
                     )
                 )

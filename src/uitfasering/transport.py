@@ -30,6 +30,7 @@ _PACKAGE = "uitfasering"
 # tells an OPA without any bundle from one with the wrong bundle. It is not compared with the
 # herkomst in the besluit: whoever packs our bundle into another one gives it another revision.
 _ALWAYS = {"strict-builtin-errors": "true", "provenance": "true"}
+_TE_GROOT = "request body too large"  # see server.decoding in OPA's configuration
 
 
 class _Session(requests.Session):
@@ -168,6 +169,12 @@ class Transport(OpaClient):  # type: ignore[misc]
         status = response.status_code
         if status in (400, 500):
             errors = _opa_errors(response)
+            if errors and errors[0].message.startswith(_TE_GROOT):
+                return Refused(
+                    f"De vraag is te groot voor OPA op {self.address}. Vraag minder toewijzingen "
+                    "tegelijk (chunk_size).",
+                    status,
+                )
             if errors:
                 return EvaluationError(_evaluation_text(errors), errors)
         if status in (401, 403):
