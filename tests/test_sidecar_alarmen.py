@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -128,6 +128,14 @@ class Opstelling:
         found = {n: look(self.expr[n], before, after) for n, (_, look) in GAAT_AF.items()}
         return {name: bundles for name, bundles in found.items() if bundles}
 
+    def verwacht(self, *alarmen: str, bundels: Sequence[str] = ("uitfasering",)) -> None:
+        """These go off for these bundles, no other; OPA counts a moment later than it answers."""
+        expected = {name: set(bundels) for name in alarmen}
+        for _ in range(5):
+            if (found := self.alarmen()) == expected:
+                return
+        assert found == expected
+
 
 @pytest.fixture(scope="module")
 def _opstelling(
@@ -150,8 +158,7 @@ def opstelling(_opstelling: Opstelling) -> Iterator[Opstelling]:
     _opstelling.server.status, _opstelling.server.hapert = 0, ""
     for name, content in _opstelling.goed.items():
         zet_bestand(_opstelling.sidecar.sidecar.bundels / name, content)
-    _opstelling.rustig()
-    assert _opstelling.alarmen() == {}
+    _opstelling.verwacht()
 
 
 def test_elke_uitdrukking_is_bekend_en_nederlands(regels: dict[str, dict[str, Any]]) -> None:
@@ -180,19 +187,18 @@ def test_metrics_en_labels_bestaan(opstelling: Opstelling) -> None:
 
 
 def test_niets_aan_de_hand(opstelling: Opstelling) -> None:
-    assert opstelling.alarmen() == {}
+    opstelling.verwacht()
 
 
 def test_bundel_die_niet_deugt(opstelling: Opstelling) -> None:
     files = lees(opstelling.namaak.afspraken)
     unsigned = pak_in({name: files[name] for name in files if name != HANDTEKENING})
     zet_bestand(opstelling.sidecar.sidecar.bundels / AFSPRAKEN, unsigned)
-    assert opstelling.rustig()
-    assert opstelling.alarmen() == {
-        "UitfaseringBundelGeweigerd": {"uitfasering"},
-        "UitfaseringBundelLuktNiet": {"uitfasering"},
-        "UitfaseringBundelserverNietBereikt": {"uitfasering"},
-    }
+    opstelling.verwacht(
+        "UitfaseringBundelGeweigerd",
+        "UitfaseringBundelLuktNiet",
+        "UitfaseringBundelserverNietBereikt",
+    )
 
 
 def test_bewaren_lukt_niet_meer(opstelling: Opstelling) -> None:
@@ -215,13 +221,12 @@ def test_bewaren_lukt_niet_meer(opstelling: Opstelling) -> None:
 
 def test_bundelserver_geeft_fouten(opstelling: Opstelling) -> None:
     opstelling.server.status = 503
-    both = {"uitfasering", "toegang"}
-    opstelling.rustig()
-    assert opstelling.alarmen() == {
-        "UitfaseringBundelGeweigerd": both,
-        "UitfaseringBundelLuktNiet": both,
-        "UitfaseringBundelserverNietBereikt": both,
-    }
+    opstelling.verwacht(
+        "UitfaseringBundelGeweigerd",
+        "UitfaseringBundelLuktNiet",
+        "UitfaseringBundelserverNietBereikt",
+        bundels=["uitfasering", "toegang"],
+    )
 
 
 def test_bundelserver_hapert(opstelling: Opstelling) -> None:
@@ -229,15 +234,14 @@ def test_bundelserver_hapert(opstelling: Opstelling) -> None:
     opstelling.server.hapert = AFSPRAKEN
     zet_bestand(opstelling.sidecar.sidecar.bundels / AFSPRAKEN, opstelling.namaak.afspraken)
     wacht_op(lambda: opstelling.server.gehaperd)
-    opstelling.rustig()
-    assert opstelling.alarmen() == {"UitfaseringBundelserverNietBereikt": {"uitfasering"}}
+    opstelling.verwacht("UitfaseringBundelserverNietBereikt")
 
 
 def test_andere_revisie(opstelling: Opstelling) -> None:
     """Also an older one: OPA takes it, and this is what is left to notice it."""
     zet_bestand(opstelling.sidecar.sidecar.bundels / AFSPRAKEN, opstelling.namaak.afspraken)
     wacht_op(lambda: actief(opstelling.sidecar, "uitfasering") == REVISIE)
-    assert opstelling.alarmen() == {"UitfaseringRevisieNietVerwacht": {"uitfasering"}}
+    opstelling.verwacht("UitfaseringRevisieNietVerwacht")
 
 
 def test_revisie_die_de_bundel_toegang_niet_verwacht(opstelling: Opstelling) -> None:
@@ -246,7 +250,7 @@ def test_revisie_die_de_bundel_toegang_niet_verwacht(opstelling: Opstelling) -> 
 
     zet_tokens(opstelling.sidecar.sidecar, opstelling.sidecar.tokens, revisies=[REVISIE])
     wacht_op(lambda: ready() == 500)
-    assert opstelling.alarmen() == {"UitfaseringNietGereed": {""}}
+    opstelling.verwacht("UitfaseringNietGereed", bundels=[""])
 
 
 def test_twee_sidecars(opstelling: Opstelling, tmp_path: Path) -> None:

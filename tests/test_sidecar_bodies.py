@@ -17,7 +17,7 @@ from uitfasering.errors import Refused
 from vraaghulp import proef, rauw, verzoek
 
 # The largest body, as in sidecar/opa.yaml.
-GRENS = 16 * 1024 * 1024
+GRENS = 5 * 1024 * 1024
 DIEP = b"[" * 100_000
 GEZIPT = ("Content-Encoding: gzip",)
 YAML = ("Content-Type: application/yaml",)

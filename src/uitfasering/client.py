@@ -16,9 +16,9 @@ from uitfasering.records import Besluit, Toewijzing
 Invoer = Toewijzing | Mapping[str, Any]
 Ongeldig = Literal["weiger", "vraag"]
 
-# One toewijzing is under 1 kB once it is checked, so 8 MB at most: well below the 256 MB
-# that OPA takes in one request.
-MAX_CHUNK_SIZE = 8_000
+# One toewijzing is under 1 kB once it is checked, so 5 MB at most: below the 5 MiB that the sidecar
+# takes in one request (sidecar/opa.yaml).
+MAX_CHUNK_SIZE = 5_000
 
 
 class Client:
@@ -42,7 +42,7 @@ class Client:
             ones. Nothing (proxy, .netrc, CA) is taken from the environment.
         client_cert: PEM file with certificate and key, or a pair of files.
         timeout: seconds that one request may take, its one retry included.
-        chunk_size: toewijzingen a request, 1 to 8,000; ``besluiten`` splits what is larger.
+        chunk_size: toewijzingen a request, 1 to 5,000; ``besluiten`` splits what is larger.
 
     Raises:
         ConnectionFailed: an address, token, file, timeout or chunk_size that cannot be used.
