@@ -148,7 +148,7 @@ def test_opas_configuration(root: Path) -> None:
         "keys": {"afspraken": {"algorithm": "ES256"}, "toegang": {"algorithm": "ES256"}},
         "persistence_directory": "/bewaard",
         "status": {"prometheus": True},
-        "server": {"decoding": {"max_length": 2**24, "gzip": {"max_length": 2**24}}},
+        "server": {"decoding": {"max_length": 5 * 2**20, "gzip": {"max_length": 5 * 2**20}}},
     }
     assert opa == rest
     polling = {"uitfasering": (2, 4), "toegang": (1, 2)}

@@ -182,3 +182,10 @@ def test_the_numbers_are_those_of_the_configuration(root: Path, text: str) -> No
         f"finishes in at most {command['--shutdown-grace-period'][0]} seconds",
     ):
         assert sentence in said
+
+
+def test_every_test_that_veiligheid_names_is_there(root: Path) -> None:
+    said = (root / "docs" / "veiligheid.md").read_text("utf-8")
+    named = set(re.findall(r"`((?:tests|policies)/[\w/.]+)`", said))
+    assert len(named) > 12
+    assert {name for name in named if not (root / name).exists()} == set()
