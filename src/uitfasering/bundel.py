@@ -75,9 +75,7 @@ def opa_build(stage: Path, output: Path, *, sleutel: Path | None = None) -> None
         command += ["--signing-alg", "ES256", "--signing-key", str(sleutel.resolve())]
     done = subprocess.run(command, cwd=stage, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise BuildError(
-            f"OPA kan de bundel niet bouwen:\n{(done.stderr or done.stdout).strip()}"
-        )
+        raise BuildError(f"OPA kan de bundel niet bouwen:\n{(done.stderr or done.stdout).strip()}")
 
 
 def _stamp(root: Path) -> str:
