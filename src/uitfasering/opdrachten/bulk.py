@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -100,6 +101,8 @@ def bulk(paden: tuple[str, ...], **opties: Any) -> int:
       1  er zijn rijen die niet te lezen waren; dat staat bij die rij
       2  het lukte niet; er is niets geschreven
     """  # noqa: D301  # \b keeps the lines apart
+    # Arrow's own allocator gives memory back at once and asks for it again, block after block.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     try:
         from uitfasering.bulk.uitvoeren import Doelen, Opties, voer_uit
     except ModuleNotFoundError as fout:
