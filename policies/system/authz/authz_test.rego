@@ -115,6 +115,8 @@ _anders_gevraagd[naam] := object.union(verzoek, {"identity": "alles"}) if {
 				"met wat niet vaststaat": {"body": {"options": {"nondeterministicBuiltins": true}}},
 				"met opties die er geen zijn": {"body": {"options": "nondeterministicBuiltins"}},
 				"met instrument": {"params": {"instrument": [""]}},
+				"aan de API voor eigen vragen": {"path": ["v1", "query"]},
+				"aan de API voor gegevens": {"path": ["v1", "data", "toegang"]},
 			}
 		},
 		{$"restant van {vraag}": _gevraagd(vraag) |

@@ -8,6 +8,7 @@ test_klaar[naam] if {
 	some naam, geval in {
 		"bundels actief": {},
 		"zonder bundelplugin": {"plugins": {}},
+		"een enkele zelftest": {"zelftest": {"leeg": _leeg}},
 		"de revisie wordt verwacht": {"toegang": {"revisies": ["r0", "r1"]}},
 	}
 	_klaar(geval)
@@ -26,8 +27,9 @@ test_niet_klaar[naam] if {
 	not _klaar(geval)
 }
 
+# Defined, also when it says no.
 test_niet_klaar_zonder_gegevens if {
-	not health.ready with input as {"plugin_state": {"bundle": "OK"}}
+	health.ready == false with input as {"plugin_state": {"bundle": "OK"}}
 		with data.gegevens as {}
 		with data.toegang as {}
 }
