@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -54,15 +55,20 @@ def mislukt(sidecar: Sidecar, bundel: str, melding: str = "") -> float:
 
 def actief(sidecar: Sidecar, bundel: str) -> str:
     """The revision that OPA says is active."""
-    [found] = [
-        m.labels["active_revision"]
-        for m in metingen(sidecar)
-        if m.naam == "last_success_bundle_activation" and m.labels["name"] == bundel
-    ]
-    return found
+    return _een(sidecar, "last_success_bundle_activation", bundel).labels["active_revision"]
 
 
 def tijdstip(sidecar: Sidecar, naam: str, bundel: str) -> float:
     """A moment in the metrics (``last_success_bundle_request``, …), in seconds since 1970."""
-    [found] = [m.waarde for m in metingen(sidecar) if m.naam == naam and m.labels["name"] == bundel]
-    return found / 1e9
+    return _een(sidecar, naam, bundel).waarde / 1e9
+
+
+def _een(sidecar: Sidecar, naam: str, bundel: str) -> Meting:
+    """The one value of this series; OPA takes it away for a moment while it writes a new one."""
+    deadline = time.monotonic() + 10
+    while True:
+        found = [m for m in metingen(sidecar) if m.naam == naam and m.labels["name"] == bundel]
+        if len(found) == 1:
+            return found[0]
+        assert time.monotonic() < deadline, found
+        time.sleep(0.02)
