@@ -116,7 +116,7 @@ def test_the_table_of_who_may_ask_what(root: Path, text: str) -> None:
         method = re.search(r'input\.method == "(\w+)"', rule)
         assert method
         assert set(re.findall(r"`([A-Z]+) ", request)) == {method[1]}
-        assert re.findall(r'"(\w+)" in _rechten', rule) == re.findall(r"`(\w+)`", right)
+        assert re.findall(r'"(\w+)" in _houder\.rechten', rule) == re.findall(r"`(\w+)`", right)
         allowed = re.search(r"_alleen\((.*)\)", rule)
         assert allowed
         assert re.findall(r'"([^"]+)"', allowed[1]) == re.findall(r"`([^`]+)`", parameters)

@@ -14,7 +14,7 @@ package system.authz
 allow := {"allowed": true} if {
 	_mag
 } else := {"allowed": false, "reason": "no token, or not a valid one"} if {
-	not _bekend
+	not _houder
 } else := {"allowed": false, "reason": "this token may not ask this: see docs/sidecar.md, \"Who may ask what\""}
 
 # Health says yes or no, and to whoever asks.
@@ -27,7 +27,7 @@ _mag if {
 _mag if {
 	input.method == "GET"
 	input.path == ["metrics"]
-	"metrics" in _rechten
+	"metrics" in _houder.rechten
 	_alleen(set())
 }
 
@@ -35,7 +35,7 @@ _mag if {
 _mag if {
 	input.method == "POST"
 	input.path in {["v1", "data", "uitfasering", "besluit"], ["v1", "data", "uitfasering", "besluiten"]}
-	"besluit" in _rechten
+	"besluit" in _houder.rechten
 	_alleen({"pretty", "provenance", "metrics", "strict-builtin-errors"})
 }
 
@@ -43,7 +43,7 @@ _mag if {
 # Rego of the caller's own.
 _mag if {
 	input.method == "POST"
-	"compile" in _rechten
+	"compile" in _houder.rechten
 	_alleen({"pretty", "metrics"})
 	_over_de_afspraken
 	object.keys(input.body) - {"query", "unknowns", "input", "options"} == set()
@@ -66,9 +66,7 @@ _over_de_afspraken if {
 
 _alleen(namen) if object.keys(input.params) - namen == set()
 
-_bekend if data.toegang.tokens[crypto.sha256(_token)]
-
-_rechten := {recht | some recht in data.toegang.tokens[crypto.sha256(_token)].rechten}
+_houder := data.toegang.tokens[crypto.sha256(_token)]
 
 _token := input.identity if not input.client_certificates
 
