@@ -95,7 +95,7 @@ def opdracht(
         extra: words to add.
     """
     root = project_root()
-    places = {
+    mounted = {
         "=/tls/": f"={sidecar.tls}/",
         "=/sleutels/": f"={sidecar.sleutels}/",
         "=/config/": f"={root}/sidecar/",
@@ -106,11 +106,14 @@ def opdracht(
     for word in dienst(root)["command"]:
         if word.split("=")[0] in weg:
             continue
-        for old, new in places.items():
+        for old, new in mounted.items():
             word = word.replace(old, new)
         words.append(word)
-    kept = f"--set=persistence_directory={sidecar.bewaard}"
-    return [str(opa_binary()), *words, kept, *extra]
+    places = [
+        f"--set=persistence_directory={sidecar.bewaard}",
+        f"--set=plugins.file_logger.path={sidecar.logboek}/besluiten.log",
+    ]
+    return [str(opa_binary()), *words, *places, *extra]
 
 
 @dataclass

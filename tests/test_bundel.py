@@ -49,7 +49,13 @@ def test_zelfde_inhoud_zelfde_bytes(root: Path, bundel: Path, project: Path) -> 
 def test_inhoud_van_de_bundel(bundel: Path, root: Path) -> None:
     files = inhoud(bundel)
     manifest = json.loads(files[".manifest"])
-    assert manifest["roots"] == ["gegevens", "system/authz", "system/health", "uitfasering"]
+    assert manifest["roots"] == [
+        "gegevens",
+        "system/authz",
+        "system/health",
+        "system/log",
+        "uitfasering",
+    ]
     assert re.fullmatch(r"[0-9a-f]{64}", manifest["revision"])
     data = json.loads(files["data.json"])
     assert data["gegevens"]["revisie"] == manifest["revision"]

@@ -17,6 +17,7 @@ from uitfasering.bundel import Bundel, bouw_bundel, opa_build
 from uitfasering.errors import BuildError
 from uitfasering.ondertekenen import onderteken, onderteken_afspraken
 from uitfasering.paths import opa_binary
+from uitfasering.sidecarmap import Sidecarmap
 from uitfasering.stage import maak_stage
 
 Sleutels = tuple[Path, Path]  # private, public
@@ -130,8 +131,10 @@ def test_ondertekenen_laat_de_gewone_bundel_zoals_hij_is(
 ) -> None:
     """build/uitfasering.tar.gz stays equal to the byte: no time and no signature in it."""
     before = hashlib.sha256(bundel.read_bytes()).hexdigest()
-    signed = tmp_path / bundel.name
-    onderteken_afspraken(bouw_bundel(root), sleutels[0], signed)
+    built, sidecar = bouw_bundel(root), Sidecarmap(tmp_path)
+    signed = onderteken_afspraken(built, sleutels[0], sidecar)
+    assert signed == sidecar.bundels / bundel.name
+    assert signed.read_bytes() == (sidecar.archief / f"{built.revisie}.tar.gz").read_bytes()
     assert hashlib.sha256(bundel.read_bytes()).hexdigest() == before
     plain, with_signature = lees(bundel.read_bytes()), lees(signed.read_bytes())
     assert set(with_signature) == {*plain, ".signatures.json"}
@@ -160,21 +163,24 @@ def test_zelftest_die_faalt_wordt_niet_ondertekend(
     built = Bundel(tmp_path / "bundel.tar.gz", revision, vernieuwd=True)
     opa_build(folder, built.path)
 
-    signed = tmp_path / "getekend.tar.gz"
+    sidecar = Sidecarmap(tmp_path / "sidecar")
+    signed = sidecar.bundels / "bundel.tar.gz"
+    signed.parent.mkdir(parents=True)
     signed.write_bytes(b"de vorige bundel")
     with pytest.raises(BuildError) as caught:
-        onderteken_afspraken(built, sleutels[0], signed)
+        onderteken_afspraken(built, sleutels[0], sidecar)
     assert str(caught.value) == (
         "De bundel is niet ondertekend: de zelftest krijgt een ander antwoord dan in "
         f"data/zelftest.yaml staat, bij: {gevonden}. Klopt het nieuwe antwoord? Pas dan "
         "data/zelftest.yaml aan. Anders is er iets mis met de afspraken."
     )
     assert signed.read_bytes() == b"de vorige bundel"
+    assert not sidecar.archief.exists()
 
 
 def test_bundel_waarvan_opa_de_zelftest_niet_kan_doen(tmp_path: Path, sleutels: Sleutels) -> None:
     opa_build(stage(tmp_path / "stage"), tmp_path / "bundel.tar.gz")
     built = Bundel(tmp_path / "bundel.tar.gz", "r1", vernieuwd=True)
     with pytest.raises(BuildError, match="OPA kan de zelftest niet doen"):
-        onderteken_afspraken(built, sleutels[0], tmp_path / "getekend.tar.gz")
-    assert not (tmp_path / "getekend.tar.gz").exists()
+        onderteken_afspraken(built, sleutels[0], Sidecarmap(tmp_path / "sidecar"))
+    assert not (tmp_path / "sidecar").exists()

@@ -180,8 +180,9 @@ def test_metrics_zeggen_revisie_en_leeftijd(ingericht: Ingericht, server: Bundel
                 assert begin - 1 < tijdstip(sidecar, moment, bundle) < time.time() + 1
             assert mislukt(sidecar, bundle) == 0
         ok = [m for m in metingen(sidecar) if m.naam == "plugin_status_gauge"]
+        plugins = ("bundle", "decision_logs", "discovery", "file_logger", "status")
         assert {(m.labels["name"], m.labels["status"], m.waarde) for m in ok} == {
-            (name, "OK", 1.0) for name in ("bundle", "discovery", "status")
+            (name, "OK", 1.0) for name in plugins
         }
 
 

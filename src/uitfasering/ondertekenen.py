@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -13,6 +14,7 @@ from pathlib import Path
 from uitfasering.bundel import Bundel, opa_build
 from uitfasering.errors import BuildError
 from uitfasering.paths import opa_binary
+from uitfasering.sidecarmap import Sidecarmap
 
 _MAAK_SLEUTEL = (
     "Maak een sleutel met: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out {}"
@@ -56,8 +58,14 @@ def onderteken(stage: Path, sleutel: Path, doel: Path) -> None:
         signed.replace(doel)
 
 
-def onderteken_afspraken(gebouwd: Bundel, sleutel: Path, doel: Path) -> None:
-    """Sign the bundle of the agreements, when its self-test passes.
+def onderteken_afspraken(gebouwd: Bundel, sleutel: Path, sidecar: Sidecarmap) -> Path:
+    """Sign the bundle of the agreements for a sidecar, when its self-test passes.
+
+    A copy goes into its archive first: a besluit can be explained later only with the bundle that
+    gave it.
+
+    Returns:
+        The file that the sidecar gets.
 
     Raises:
         BuildError: as ``onderteken``, or a self-test has an answer that data/zelftest.yaml does not
@@ -79,7 +87,21 @@ def onderteken_afspraken(gebouwd: Bundel, sleutel: Path, doel: Path) -> None:
                 f"data/zelftest.yaml staat, bij: {', '.join(fouten)}. Klopt het nieuwe antwoord? "
                 "Pas dan data/zelftest.yaml aan. Anders is er iets mis met de afspraken."
             )
-        onderteken(stage, sleutel, doel)
+        doel = sidecar.bundels / gebouwd.path.name
+        bewaard = sidecar.archief / f"{gebouwd.revisie}.tar.gz"
+        onderteken(stage, sleutel, bewaard)
+        kopieer(bewaard, doel)
+    return doel
+
+
+def kopieer(bron: Path, doel: Path) -> None:
+    """Copy a bundle; what was at ``doel`` stays until the copy is there."""
+    doel.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=doel.parent, prefix=".bundel-") as folder:
+        nieuw = Path(folder) / doel.name
+        shutil.copy(bron, nieuw)
+        _maak_nieuwer(nieuw, doel)
+        nieuw.replace(doel)
 
 
 def _maak_nieuwer(nieuw: Path, oud: Path) -> None:

@@ -60,6 +60,8 @@ class OpaProcess:
     Args:
         bundle: the bundle file; the default is the one ``uitfasering bundel`` writes. A folder is
             loaded as plain files, which can be replaced while OPA runs.
+        sleutel: PEM file with the public key (EC P-256) that must have signed the bundle; without
+            it nobody looks at a signature.
         opa: the OPA binary; the default is the one ``scripts/install-opa`` installs.
         timeout: seconds OPA may take to be ready.
         address: IP address to listen on.
@@ -74,12 +76,14 @@ class OpaProcess:
         self,
         bundle: Path | None = None,
         *,
+        sleutel: Path | None = None,
         opa: Path | None = None,
         timeout: float = 30.0,
         address: str = HOST,
         port: int | None = None,
     ) -> None:
         self._bundle = bundle
+        self._sleutel = sleutel
         self._opa = opa
         self._timeout = timeout
         self._child: subprocess.Popen[bytes] | None = None
@@ -120,6 +124,7 @@ class OpaProcess:
             *("--log-level", "error", "--skip-version-check", "--optimize-store-for-read-speed"),
             *("--set", f"labels.uitfasering={self._label}"),
             *(("--bundle", str(bundle)) if bundle.is_file() else (str(bundle),)),
+            *self._handtekening(),
         ]
         try:
             # Unnamed: gone with the last process that has it open; a pipe could fill up.
@@ -135,6 +140,11 @@ class OpaProcess:
         except OSError as error:
             self.close()
             raise OpaUnavailable(f"OPA kan niet worden gestart: {error.strerror}.") from error
+
+    def _handtekening(self) -> tuple[str, ...]:
+        if self._sleutel is None:
+            return ("--skip-verify",)
+        return ("--signing-alg", "ES256", "--verification-key", str(self._sleutel.resolve()))
 
     def wait_ready(self) -> None:
         """Wait until this very OPA answers and its bundle is active (usually under 0.1 s)."""

@@ -1,6 +1,6 @@
 """The folder a sidecar runs from: what it is given, and what only the operator has.
 
-docker-compose.yml mounts four of its folders; docs/sidecar.md describes them.
+docker-compose.yml mounts five of its folders; docs/sidecar.md describes them.
 """
 
 from __future__ import annotations
@@ -49,6 +49,16 @@ class Sidecarmap:
     def bewaard(self) -> Path:
         """Where OPA keeps the last good bundles."""
         return self.map / "bewaard"
+
+    @property
+    def logboek(self) -> Path:
+        """Where OPA writes every besluit (docs/logboek.md)."""
+        return self.map / "logboek"
+
+    @property
+    def archief(self) -> Path:
+        """Never mounted: every signed bundle there has been, as ``<revisie>.tar.gz``."""
+        return self.map / "archief"
 
     @property
     def geheim(self) -> Path:

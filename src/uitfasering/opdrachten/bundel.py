@@ -48,9 +48,8 @@ def bundel(opnieuw: bool, sidecar: str | None, sleutel: str | None) -> int:
         from uitfasering.sidecarmap import Sidecarmap
 
         doel = Sidecarmap(Path(sidecar))
-        getekend = doel.bundels / BUNDEL.name
-        onderteken_afspraken(
-            gebouwd, Path(sleutel) if sleutel else doel.geheim / "afspraken.key", getekend
+        getekend = onderteken_afspraken(
+            gebouwd, Path(sleutel) if sleutel else doel.geheim / "afspraken.key", doel
         )
         click.echo(f"Ondertekend: {getekend}")
     return GOED

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from uitfasering.melding import Melding
 from uitfasering.yamlreader import MAX_BYTES
 
-PAKKETTEN = ("system/authz", "system/health", "uitfasering")
+PAKKETTEN = ("system/authz", "system/health", "system/log", "uitfasering")
 """The folders of ``policies/`` that OPA gets; each is a root of the bundle."""
 
 VAN_TOEPASSING = "van_toepassing"
