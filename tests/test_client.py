@@ -77,7 +77,11 @@ class TestRealOpa:
 
         monkeypatch.setattr(transport.Transport, "ask", spy)
         assert len(client.besluiten({f"k{n}": VALID for n in range(7)})) == 7
-        assert asked == [("besluiten", k) for k in (["0", "1", "2"], ["0", "1", "2"], ["0"])]
+        assert [rule for rule, _ in asked] == ["besluiten"] * 3
+        parts = [[key.split(".") for key in keys] for _, keys in asked]
+        assert [[n for _, n in keys] for keys in parts] == [["0", "1", "2"], ["0", "1", "2"], ["0"]]
+        assert [len({batch for batch, _ in keys}) for keys in parts] == [1, 1, 1]
+        assert len({keys[0][0] for keys in parts}) == 3  # no key in two batches
 
     def test_a_batch_of_five_thousand(self, opa: OpaProcess) -> None:
         with Client(opa.url) as ours:

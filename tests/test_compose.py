@@ -63,12 +63,15 @@ def logboek(grootte: str, aantal: str) -> dict[str, Any]:
 def test_every_setting(compose: dict[str, Any]) -> None:
     """One more (privileged, cap_add, network_mode, a port, …) must be looked at here."""
     services = compose["services"]
-    bewaard = {k: v for k, v in map_van("bewaard").items() if k != "read_only"}
+    written = [
+        {k: v for k, v in map_van(name).items() if k != "read_only"}
+        for name in ("bewaard", "logboek")
+    ]
     opa = {k: v for k, v in services["opa"].items() if k not in ("image", "command", "healthcheck")}
     assert opa == {
         **SLOT,
         "ports": ["127.0.0.1:8181:8181", "127.0.0.1:8282:8282"],
-        "volumes": [CONFIG, map_van("sleutels"), map_van("tls"), bewaard],
+        "volumes": [CONFIG, map_van("sleutels"), map_van("tls"), *written],
         "environment": {
             "BUNDEL_URL": "${UITFASERING_BUNDEL_URL:-http://bundels:8080}",
             "GOMEMLIMIT": "900MiB",
@@ -148,6 +151,16 @@ def test_opas_configuration(root: Path) -> None:
         "keys": {"afspraken": {"algorithm": "ES256"}, "toegang": {"algorithm": "ES256"}},
         "persistence_directory": "/bewaard",
         "status": {"prometheus": True},
+        "decision_logs": {"plugin": "file_logger"},
+        "plugins": {
+            "file_logger": {
+                "path": "/logboek/besluiten.log",
+                "max_size_mb": 100,
+                "max_age_days": 2557,
+                "max_backups": 100000,
+                "compress": True,
+            }
+        },
         "server": {"decoding": {"max_length": 5 * 2**20, "gzip": {"max_length": 5 * 2**20}}},
     }
     assert opa == rest

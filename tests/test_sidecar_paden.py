@@ -1,16 +1,18 @@
 """Ways round: other spellings of a path, a method or a token, sent to the sidecar byte for byte.
 
-Each is refused, or gives exactly the besluit that the entry point gives; never anything else. All
-with a token that may do all there is.
+Each is refused, or gives exactly the besluit that the entry point gives, and that is in the log;
+never anything else. All with a token that may do all there is.
 """
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Iterator
 
 import pytest
 
+from logboekhulp import Volger
 from sidecarhulp import BESLUIT, Antwoord, Sidecar
 from vraaghulp import controleer_niets_gelekt, proef, rauw, verzoek
 
@@ -24,15 +26,24 @@ def sidecar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sidecar]:
         yield running
 
 
-def controleer(sidecar: Sidecar, antwoord: Antwoord, status: int) -> None:
-    controleer_niets_gelekt(sidecar, antwoord)
-    assert antwoord.status == status
+def stuur(sidecar: Sidecar, gevraagd: bytes, status: int) -> Antwoord:
+    """Ask this, byte for byte, and check what comes of it: in the answer and in the log."""
+    volger = Volger(sidecar.sidecar)
+    answer = rauw(sidecar, gevraagd)
+    controleer_niets_gelekt(sidecar, answer)
+    assert answer.status == status
+    logged = [event["decision_id"] for event in volger.nieuw()]
     if status == BESLUIT_ZELF:
         besluit = sidecar.vraag("POST", BESLUIT, token=sidecar.tokens["alles"], body={"input": {}})
         # HTTP/1.1 sends it in chunks: a line with the length of each.
-        content = antwoord.body.split(b"\r\n")[1] if b"\r\n" in antwoord.body else antwoord.body
-        assert content == besluit.body
-        assert b'"uitkomst":"ONGELDIGE_INVOER"' in besluit.body
+        content = answer.body.split(b"\r\n")[1] if b"\r\n" in answer.body else answer.body
+        given = json.loads(content)
+        assert logged == [given.pop("decision_id")]
+        assert given == {"result": besluit.json["result"]}
+        assert given["result"]["uitkomst"] == "ONGELDIGE_INVOER"
+    else:
+        assert logged == []
+    return answer
 
 
 @pytest.mark.parametrize(
@@ -121,7 +132,7 @@ def controleer(sidecar: Sidecar, antwoord: Antwoord, status: int) -> None:
 )
 def test_another_path(sidecar: Sidecar, pad: str, status: int) -> None:
     asked = verzoek(f"POST {pad} HTTP/1.1", token=sidecar.tokens["alles"])
-    controleer(sidecar, rauw(sidecar, asked), status)
+    stuur(sidecar, asked, status)
 
 
 @pytest.mark.parametrize("token", [None, "alles"])
@@ -130,8 +141,7 @@ def test_a_slash_at_the_end(sidecar: Sidecar, pad: str, token: str | None) -> No
     """OPA itself sends everyone to the path without it, before it asks who may; nothing more."""
     sent = sidecar.tokens[token] if token else None
     for method in ("GET", "POST"):
-        answer = rauw(sidecar, verzoek(f"{method} {pad}/ HTTP/1.1", token=sent))
-        controleer(sidecar, answer, 301)
+        answer = stuur(sidecar, verzoek(f"{method} {pad}/ HTTP/1.1", token=sent), 301)
         assert answer.headers["location"] == pad
         assert len(answer.body) < 100
 
@@ -167,11 +177,12 @@ def test_a_slash_at_the_end(sidecar: Sidecar, pad: str, token: str | None) -> No
     ids=lambda value: repr(value),
 )
 def test_another_method_or_version(sidecar: Sidecar, regel: str, status: int) -> None:
-    answer = rauw(sidecar, verzoek(regel, token=sidecar.tokens["alles"]))
+    asked = verzoek(regel, token=sidecar.tokens["alles"])
     if regel.startswith("OPTIONS"):
+        answer = rauw(sidecar, asked)
         assert (answer.status, answer.body) == (200, b"")
     else:
-        controleer(sidecar, answer, status)
+        stuur(sidecar, asked, status)
 
 
 # {} is a token that may ask.
@@ -222,13 +233,13 @@ def test_another_method_or_version(sidecar: Sidecar, regel: str, status: int) ->
 )
 def test_another_token_or_header(sidecar: Sidecar, koppen: tuple[str, ...], status: int) -> None:
     sent = [kop.replace("{}", sidecar.tokens["besluit"]) for kop in koppen]
-    controleer(sidecar, rauw(sidecar, verzoek(f"POST {BESLUIT} HTTP/1.1", *sent)), status)
+    stuur(sidecar, verzoek(f"POST {BESLUIT} HTTP/1.1", *sent), status)
 
 
 @pytest.mark.parametrize("naam", ["token", "access_token", "Authorization", "identity"])
 def test_a_token_in_the_address_is_none(sidecar: Sidecar, naam: str) -> None:
     asked = verzoek(f"POST {BESLUIT}?{naam}={sidecar.tokens['besluit']} HTTP/1.1")
-    controleer(sidecar, rauw(sidecar, asked), 401)
+    stuur(sidecar, asked, 401)
 
 
 @pytest.mark.parametrize("diagnose", [False, True], ids=["8181", "8282"])

@@ -1,4 +1,4 @@
-"""A new bundle goes live under load: no error, no answer lost, none of two revisions mixed."""
+"""A new bundle goes live under load: no error, no answer lost, none mixed; also in the log."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bundelserver import Bundelserver
+from logboekhulp import besluiten_in, gelogd
 from sidecarbundels import (
     AFSPRAKEN,
     EERSTE_ANTWOORD,
@@ -111,3 +112,9 @@ def test_wissel_onder_belasting(tmp_path: Path) -> None:
     assert [asker.fouten for asker in askers] == [[]] * len(askers)
     for asker in askers:
         assert set(asker.gezien) == set(answers.values()), asker.gezien
+    # Each answer is in the log, with the bundle that gave it.
+    events = gelogd(folder)
+    assert len(events) == sum(asker.gezien.total() for asker in askers)
+    for event in events:
+        herkomst = {besluit["herkomst"] for _, besluit in besluiten_in(event)}
+        assert herkomst == {event["bundles"]["uitfasering"]["revision"]}

@@ -1,11 +1,17 @@
-"""Read a bundle file: which agreements it holds, and who signed them. Asks no OPA."""
+"""Read a bundle file: which agreements it holds, and who signed them. Asks no OPA.
+
+A bundle may come from anyone (uitfasering bewijs): what is too large or oddly packed is refused
+before it costs memory, and nothing is written to disk.
+"""
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import json
 import tarfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +21,8 @@ from uitfasering.errors import BuildError
 
 _HANDTEKENING = ".signatures.json"
 _MANIFEST = ".manifest"
+_GEEN_ARCHIEF = (tarfile.TarError, EOFError, OSError, zlib.error)
+_MAX_BYTES = 16 * 2**20  # unpacked; ours are 0.2 MB, and the sidecar takes no larger file either
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,8 @@ def lees_bundel(pad: Path) -> Bundelbestand:
         BuildError: no such file, or it is not a bundle of these agreements.
     """
     try:
-        inhoud = pad.read_bytes()
+        with pad.open("rb") as bestand:
+            inhoud = bestand.read(_MAX_BYTES + 1)
     except OSError as error:
         raise BuildError(f"De bundel {pad} kan niet worden gelezen: {error.strerror}.") from error
     return ontleed(str(pad), inhoud)
@@ -67,16 +76,16 @@ def ontleed(naam: str, inhoud: bytes) -> Bundelbestand:
         return Bundelbestand(
             naam,
             inhoud,
-            revisie=gegevens["revisie"],
-            gebouwd=manifest.get("metadata", {}).get("gebouwd"),
+            revisie=_tekst(gegevens["revisie"]),
+            gebouwd=_tekst_of_niets(manifest.get("metadata", {}).get("gebouwd")),
             bestanden={name: hashlib.sha256(files[name]).hexdigest() for name in sorted(files)},
-            handtekening=json.loads(signed)["signatures"][0] if signed else None,
+            handtekening=_tekst(json.loads(signed)["signatures"][0]) if signed else None,
             gegevens=gegevens,
         )
-    except (tarfile.TarError, EOFError, OSError, ValueError, LookupError, AttributeError) as error:
+    except (*_GEEN_ARCHIEF, ValueError, LookupError, AttributeError, TypeError, RecursionError):
         raise BuildError(
             f"{naam} is geen bundel met deze afspraken. Een bundel maakt u met: uitfasering bundel"
-        ) from error
+        ) from None
 
 
 def zoek_bundels(paden: Sequence[Path]) -> dict[str, Bundelbestand]:
@@ -100,10 +109,41 @@ def zoek_bundels(paden: Sequence[Path]) -> dict[str, Bundelbestand]:
     return found
 
 
+def lees_rego(bundel: Bundelbestand) -> dict[str, str]:
+    """The policies in a bundle, by file."""
+    files = _uitgepakt(bundel.inhoud).items()
+    return {name: file.decode("utf-8", "replace") for name, file in files if name.endswith(".rego")}
+
+
 def _uitgepakt(inhoud: bytes) -> dict[str, bytes]:
-    with tarfile.open(fileobj=io.BytesIO(inhoud), mode="r:gz") as archive:
-        return {
-            member.name.lstrip("/"): source.read()
-            for member in archive.getmembers()
-            if (source := archive.extractfile(member)) is not None
-        }
+    """The files by name, without the leading ``/``; a ValueError when it is not as OPA packs."""
+    with gzip.open(io.BytesIO(inhoud)) as stroom:
+        uitgepakt = stroom.read(_MAX_BYTES + 1)
+    if len(uitgepakt) > _MAX_BYTES:
+        raise ValueError("too large")
+    files: dict[str, bytes] = {}
+    with tarfile.open(fileobj=io.BytesIO(uitgepakt), mode="r:") as archive:
+        for member in archive:
+            name = member.name.removeprefix("/")
+            # A sparse file takes no room in the archive and as much as it likes in memory. Of two
+            # files with one name OPA might see the other one.
+            source = archive.extractfile(member) if _gewoon(member) else None
+            if source is None or name in files or {"", ".", ".."} & set(name.split("/")):
+                raise ValueError("not as OPA packs it")
+            files[name] = source.read()
+    return files
+
+
+def _gewoon(member: tarfile.TarInfo) -> bool:
+    soort = member.type in (tarfile.REGTYPE, tarfile.AREGTYPE) and not member.issparse()
+    return soort and 0 <= member.size <= _MAX_BYTES
+
+
+def _tekst(waarde: Any) -> str:
+    if not isinstance(waarde, str):
+        raise ValueError("not a text")
+    return waarde
+
+
+def _tekst_of_niets(waarde: Any) -> str | None:
+    return None if waarde is None else _tekst(waarde)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
@@ -26,7 +28,12 @@ class Client:
 
     Every toewijzing is checked against ``schemas/toewijzing.json`` before anything is sent,
     every answer against ``schemas/besluit.json``. A ``kenmerk`` is never sent: OPA sees a
-    number instead. Use it as a context manager, or call ``close``. Threads may share one.
+    number instead. Use it as a context manager, or call ``close``.
+
+    Threads may share one: it keeps up to 32 connections, and who comes when all are in use waits
+    for one. A connection that breaks off before the whole answer is there, is asked once more;
+    nothing else is: not after a timeout, nor after any status (429 and 503 neither, whatever
+    ``Retry-After`` says: when to ask again is the caller's to decide).
 
     With ``ongeldig="vraag"`` an invalid toewijzing is asked too, each wrong value replaced
     by null and each unknown field by ``_``: OPA then answers ONGELDIGE_INVOER and names the
@@ -41,7 +48,8 @@ class Client:
         ca_bundle: file with the CA that signed the sidecar's certificate; default: the public
             ones. Nothing (proxy, .netrc, CA) is taken from the environment.
         client_cert: PEM file with certificate and key, or a pair of files.
-        timeout: seconds that one request may take, its one retry included.
+        timeout: seconds that one request may take: waiting for a connection, the whole answer
+            and the one retry included. Only the look-up of the name is the system's.
         chunk_size: toewijzingen a request, 1 to 5,000; ``besluiten`` splits what is larger.
 
     Raises:
@@ -85,6 +93,7 @@ class Client:
         }
         self._transport = Transport(**self._settings, timeout=timeout)
         self._chunk_size = chunk_size
+        self._batches = count(secrets.randbelow(1_000_000))
         self._opa: OpaProcess | None = None
         self._closed = False
 
@@ -124,6 +133,10 @@ class Client:
         self, toewijzingen: Mapping[str, Invoer], *, ongeldig: Ongeldig = "weiger"
     ) -> dict[str, Besluit]:
         """What the letters say of each toewijzing: the same keys, in the same order.
+
+        More than ``chunk_size`` take several requests, one after the other; all are answered or
+        an error is raised. When the sidecar gets another bundle in between, the later ones are
+        by that: each besluit names its own in ``herkomst``.
 
         An InvalidInput names a toewijzing by its place (``toewijzingen[0]`` is the first).
         """
@@ -192,8 +205,10 @@ class Client:
         return self._transport.ask(rule, question)
 
     def _ask_chunk(self, questions: list[Any]) -> list[Besluit]:
-        # Numbers for keys: a kenmerk may hold personal data, or text that is not Unicode.
-        numbered = {str(number): question for number, question in enumerate(questions)}
+        # Numbers for keys: a kenmerk may hold personal data, or text that is not Unicode. They
+        # are of this batch alone, so that the answer to another one is never taken for ours.
+        batch = next(self._batches)
+        numbered = {f"{batch}.{number}": question for number, question in enumerate(questions)}
         answer = self._ask("besluiten", {"toewijzingen": numbered})
         if not isinstance(answer, dict) or answer.keys() != numbered.keys():
             raise WrongData(

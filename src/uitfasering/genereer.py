@@ -1,4 +1,4 @@
-"""Every generated file: the pages in ``docs/`` and the golden SQL in ``tests/goud``.
+"""Every generated file: the pages and openapi.json in ``docs/``, the golden SQL in ``tests/goud``.
 
 ``python -m uitfasering.genereer`` writes what changed and removes what is gone (scripts/genereer);
 with ``--controleer`` it only says which files are no longer right.
@@ -15,6 +15,7 @@ from uitfasering import brieven, zinnen
 from uitfasering.afloop import GOED, NIET_GELUKT, NIET_GOED
 from uitfasering.errors import BuildError, UitfaseringError
 from uitfasering.fragment import GOUD, goud
+from uitfasering.openapi import BESTAND, openapi
 from uitfasering.paginas import MAPPEN, paginas
 from uitfasering.paths import project_root
 from uitfasering.rego import controle as regocontrole
@@ -22,8 +23,8 @@ from uitfasering.werkbank import Werkbank
 
 DOCS = Path("docs")
 
-_SOORTEN = {GOUD: "*.sql"} | {DOCS / name: "*.md" for name in MAPPEN}
-"""The folders that hold generated files only, and which files those are."""
+_SOORTEN = {GOUD: "*.sql", DOCS: BESTAND} | {DOCS / name: "*.md" for name in MAPPEN}
+"""The folders that hold generated files, and which files those are."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def bestanden(root: Path, werkbank: Werkbank) -> dict[str, str]:
     return {
         **{(DOCS / name).as_posix(): text for name, text in pages},
         **{(GOUD / name).as_posix(): text for name, text in gold},
+        (DOCS / BESTAND).as_posix(): openapi(root, werkbank),
     }
 
 

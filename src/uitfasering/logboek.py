@@ -6,19 +6,34 @@ A log may not be whole: OPA may have died, or the disk been full, in the middle 
 from __future__ import annotations
 
 import gzip
+import hashlib
+import io
 import json
+import re
+import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, cast
+from urllib.parse import unquote
 
 from uitfasering.errors import MessageError
+from uitfasering.invoer.bestanden import STDIN, STDIN_NAAM
 
 _SOORT = "openpolicyagent.org/decision_logs"
-# How OPA begins an event: in a file, and on the console.
-_BEGIN = (b'{"time":', b'{"bundles":', b'{"decision_id":')
+_BESLUIT, _BESLUITEN = "uitfasering/besluit", "uitfasering/besluiten"
+_ONGELDIG = "ONGELDIGE_INVOER"
+# How OPA begins an event: in a file, and on the console. Inside an event it cannot stand.
+_BEGIN = re.compile(rb'(?=\{"(?:time|bundles|decision_id)":)')
+# What docker compose logs puts before a line.
+_VOOR_DE_REGEL = re.compile(rb"[\w.-]+ *\| ")
 _ACHTERVOEGSELS = (".log", ".log.gz")
+# OPA writes no longer line: max_size_mb in sidecar/opa.yaml is 100.
+_LANGSTE_REGEL = 128 * 1024 * 1024
+
+_NIET_HEEL = "dit is geen hele regel; OPA is toen gestopt of de schijf was vol"
+_VERANDERD = "dit is een besluit van een andere OPA, of het is veranderd"
 
 
 @dataclass(frozen=True)
@@ -33,6 +48,7 @@ class Gelogd:
         opa: the version of OPA, or "onbekend".
         toewijzing: what was asked; None when that was not valid, because then it is not kept.
         besluit: the answer, as in contract §3 at that time.
+        sha256: of the event as it stands there, from ``{`` to ``}``.
     """
 
     plaats: str
@@ -42,6 +58,7 @@ class Gelogd:
     opa: str
     toewijzing: dict[str, Any] | None
     besluit: dict[str, Any]
+    sha256: str
 
     @property
     def herkomst(self) -> str:
@@ -60,18 +77,23 @@ class Onleesbaar:
 def lees_logboek(paden: Sequence[Path]) -> Iterator[Gelogd | Onleesbaar]:
     """Every besluit in these files (gzip or not), in the order in which they stand there.
 
-    Of a folder the files ``*.log`` and ``*.log.gz``, oldest first. What else OPA writes on the
-    console is passed over.
+    Of a folder the files ``*.log`` and ``*.log.gz``, oldest first; ``-`` is standard input. What
+    else OPA writes on the console is passed over.
 
     Raises:
-        MessageError: a file that is not there or cannot be opened, or a folder without logs.
+        MessageError: a file that is not there or cannot be read, or a folder without logs.
     """
     for pad in [bestand for gegeven in paden for bestand in _bestanden(gegeven)]:
         try:
+            if str(pad) == STDIN:
+                yield from _lees(STDIN_NAAM, cast(io.BufferedReader, sys.stdin.buffer))
+                continue
             with pad.open("rb") as bestand:
                 yield from _lees(pad.name, bestand)
         except OSError as error:
-            raise MessageError(f"{pad} kan niet worden gelezen: {error.strerror}.") from error
+            from uitfasering.opdrachtregel import os_zin  # late: it imports click
+
+            raise MessageError(f"Het logboek is niet te lezen. {os_zin(error)}") from error
 
 
 def _bestanden(pad: Path) -> list[Path]:
@@ -81,32 +103,50 @@ def _bestanden(pad: Path) -> list[Path]:
     found = sorted(path for path in pad.iterdir() if path.name.endswith(_ACHTERVOEGSELS))
     if not found:
         raise MessageError(f"In {pad} staat geen logboek: een bestand dat eindigt op .log.")
-    return found
+    # As long as OPA compresses a file, both are there, and the new one is not whole.
+    return [path for path in found if path.suffix != ".gz" or path.with_suffix("") not in found]
 
 
-def _lees(naam: str, bestand: BinaryIO) -> Iterator[Gelogd | Onleesbaar]:
-    begin = bestand.read(2)
-    bestand.seek(0)
-    regels: Any = gzip.GzipFile(fileobj=bestand) if begin == b"\x1f\x8b" else bestand
+def _lees(naam: str, bestand: io.BufferedReader) -> Iterator[Gelogd | Onleesbaar]:
+    is_gzip = bestand.peek(2).startswith(b"\x1f\x8b")
+    regels: Any = gzip.GzipFile(fileobj=bestand) if is_gzip else bestand
     nummer = 0
     try:
-        for nummer, regel in enumerate(regels, 1):
-            yield from _regel(f"{naam}, regel {nummer}", regel)
+        while regel := regels.readline(_LANGSTE_REGEL):
+            nummer += 1
+            plaats = f"{naam}, regel {nummer}"
+            if len(regel) == _LANGSTE_REGEL and not regel.endswith(b"\n"):
+                yield Onleesbaar(
+                    f"{naam}, regel {nummer}", "deze regel is te lang voor een besluit"
+                )
+                while regel and not regel.endswith(b"\n"):
+                    regel = regels.readline(_LANGSTE_REGEL)
+                continue
+            yield from _regel(plaats, regel)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         yield Onleesbaar(f"{naam}, na regel {nummer}", "het bestand is hier kapot of afgebroken")
 
 
 def _regel(plaats: str, regel: bytes) -> Iterator[Gelogd | Onleesbaar]:
-    if not regel.strip():
+    regel = regel.strip()
+    if prefix := _VOOR_DE_REGEL.match(regel):
+        regel = regel[prefix.end() :]
+    if not regel:
         return
     event = _json(regel)
-    if event is None:
-        yield Onleesbaar(plaats, "dit is geen hele regel; OPA is toen gestopt of de schijf was vol")
-        # The next line that OPA wrote stands behind the broken one.
-        starts = [at for begin in _BEGIN if (at := regel.find(begin, 1)) > 0]
-        event = next(filter(None, (_json(regel[at:]) for at in sorted(starts))), None)
-    if event is not None and event.get("type") == _SOORT:
-        yield from _besluiten(plaats, event)
+    if event is not None:
+        yield from _event(plaats, event, regel)
+        return
+    # The next line that OPA wrote stands behind one that it could not finish.
+    heel = 0
+    delen = [deel for deel in _BEGIN.split(regel) if deel]
+    for deel in delen:
+        event = _json(deel)
+        if event is not None:
+            heel += 1
+            yield from _event(plaats, event, deel.rstrip())
+    if heel < len(delen):
+        yield Onleesbaar(plaats, _NIET_HEEL)
 
 
 def _json(tekst: bytes) -> dict[str, Any] | None:
@@ -117,23 +157,48 @@ def _json(tekst: bytes) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def _besluiten(plaats: str, event: dict[str, Any]) -> Iterator[Gelogd | Onleesbaar]:
-    try:
-        opa = event.get("labels", {}).get("version", "onbekend")
-        besluit_id, moment = event["decision_id"], event["timestamp"]
-        gevraagd: Any = event.get("input")
-        gegeven = event["result"]
-        rijen: list[tuple[int | None, Any, Any]] = [(None, gevraagd, gegeven)]
-        if event["path"].endswith("besluiten"):
-            toewijzingen: dict[str, Any] = gevraagd["toewijzingen"]
-            rijen = [(int(n), toewijzingen[n], besluit) for n, besluit in gegeven.items()]
-        found = [
-            Gelogd(plaats, besluit_id, nummer, moment, opa, toewijzing, besluit)
-            for nummer, toewijzing, besluit in sorted(rijen, key=lambda rij: rij[0] or 0)
-            if {"uitkomst", "herkomst"} <= besluit.keys() and isinstance(toewijzing, dict | None)
-        ]
-    except (LookupError, TypeError, ValueError, AttributeError):
-        found = []
-    if not found:
-        yield Onleesbaar(plaats, "dit is een besluit van een andere OPA, of het is veranderd")
-    yield from found
+def _event(plaats: str, event: dict[str, Any], tekst: bytes) -> Iterator[Gelogd | Onleesbaar]:
+    if event.get("type") != _SOORT:
+        return
+    rijen = _rijen(event)
+    labels = event.get("labels")
+    opa = labels.get("version", "onbekend") if isinstance(labels, dict) else "onbekend"
+    besluit_id, moment = event.get("decision_id"), event.get("timestamp")
+    if rijen is None or not (isinstance(besluit_id, str) and isinstance(moment, str)):
+        yield Onleesbaar(plaats, _VERANDERD)
+        return
+    sha256 = hashlib.sha256(tekst).hexdigest()
+    for nummer, toewijzing, besluit in rijen:
+        if _is_besluit(toewijzing, besluit):
+            yield Gelogd(plaats, besluit_id, nummer, moment, str(opa), toewijzing, besluit, sha256)
+        else:
+            bij = f", besluit {nummer}" if nummer else ""
+            yield Onleesbaar(plaats + bij, _VERANDERD)
+
+
+def _rijen(event: dict[str, Any]) -> list[tuple[int | None, Any, Any]] | None:
+    """The place in the batch, the toewijzing and the besluit of each; None when it is no event."""
+    pad, gevraagd, gegeven = event.get("path"), event.get("input"), event.get("result")
+    vraag = unquote(pad) if isinstance(pad, str) else ""  # OPA logs the path as it was sent
+    if vraag == _BESLUIT:
+        return [(None, gevraagd, gegeven)]
+    if vraag != _BESLUITEN or not isinstance(gegeven, dict):
+        return None
+    # Without toewijzingen (nothing asked, or not an object) there is one besluit that says so.
+    toewijzingen = gevraagd.get("toewijzingen") if isinstance(gevraagd, dict) else {"1": None}
+    if not isinstance(toewijzingen, dict) or toewijzingen.keys() != gegeven.keys():
+        return None
+    if not all(nummer.isascii() and nummer.isdecimal() and len(nummer) < 10 for nummer in gegeven):
+        return None
+    return [(int(n), toewijzingen[n], gegeven[n]) for n in sorted(gegeven, key=int)]
+
+
+def _is_besluit(toewijzing: Any, besluit: Any) -> bool:
+    if not isinstance(besluit, dict):
+        return False
+    if not all(isinstance(besluit.get(veld), str) for veld in ("uitkomst", "herkomst")):
+        return False
+    # What was not valid is not kept, and only that.
+    if toewijzing is None:
+        return bool(besluit["uitkomst"] == _ONGELDIG)
+    return isinstance(toewijzing, dict) and besluit["uitkomst"] != _ONGELDIG

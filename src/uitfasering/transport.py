@@ -6,11 +6,9 @@ Imports ``requests`` and ``opa_client`` (0.2 s), so it is itself imported late.
 from __future__ import annotations
 
 import ssl
-import time
 from collections.abc import Mapping
 from typing import Any
 
-import requests
 import urllib3
 from opa_client.errors import ConnectionsError  # type: ignore[import-untyped]
 from opa_client.opa import OpaClient  # type: ignore[import-untyped]
@@ -24,6 +22,7 @@ from uitfasering.errors import (
     Undefined,
     WrongData,
 )
+from uitfasering.sessie import Answer, Session, Unsuccessful, tls_context
 
 _PACKAGE = "uitfasering"
 # A built-in that fails must be an error, not a rule that silently does not fire. Provenance
@@ -32,29 +31,18 @@ _PACKAGE = "uitfasering"
 _ALWAYS = {"strict-builtin-errors": "true", "provenance": "true"}
 _TE_GROOT = "request body too large"  # see server.decoding in OPA's configuration
 
-
-class _Session(requests.Session):
-    """A session that keeps to one deadline: connecting, one retry and the whole answer."""
-
-    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        deadline = time.monotonic() + kwargs["timeout"]
-        kwargs["stream"] = True
-        try:
-            response = self._attempt(request, deadline, kwargs)
-        except requests.ConnectionError as error:
-            if not _broken_off(error):
-                raise
-            # A kept connection that the server had just closed. A question changes nothing,
-            # so asking it again is safe; after a timeout it would only add to the load.
-            response = self._attempt(request, deadline, kwargs)
-        _read(response, deadline)
-        return response
-
-    def _attempt(
-        self, request: requests.PreparedRequest, deadline: float, kwargs: dict[str, Any]
-    ) -> requests.Response:
-        left = max(deadline - time.monotonic(), 0.001)
-        return super().send(request, **{**kwargs, "timeout": urllib3.Timeout(total=left)})
+_NOT_TRUSTED = (
+    "wordt niet vertrouwd",
+    "Geef het bestand met het CA-certificaat van deze server op (ca_bundle).",
+)
+_OTHER_NAME = ("is van een ander adres", "Geef het adres dat in het certificaat staat.")
+# By OpenSSL's X509_V_ERR_ number.
+_CERTIFICATE = {
+    9: ("is nog niet geldig", "Kijk of de klok van deze computer goed staat."),
+    10: ("is verlopen", "Vraag de beheerder van de sidecar om een nieuw certificaat."),
+    62: _OTHER_NAME,
+    64: _OTHER_NAME,  # an IP address
+}
 
 
 class Transport(OpaClient):  # type: ignore[misc]
@@ -72,20 +60,20 @@ class Transport(OpaClient):  # type: ignore[misc]
         timeout: float,
     ) -> None:
         self._ca_bundle = ca_bundle
-        super().__init__(
-            host=host, port=port, ssl=https, token=token, cert=client_cert, timeout=timeout
-        )
+        try:
+            super().__init__(
+                host=host, port=port, ssl=https, token=token, cert=client_cert, timeout=timeout
+            )
+        except OSError as error:
+            failure = ConnectionFailed(
+                "Een certificaatbestand is niet te gebruiken. Kijk of ca_bundle en client_cert "
+                "PEM-bestanden zijn, en of de sleutel zonder wachtwoord is."
+            )
+            raise failure from error
 
-    def _init_session(self) -> requests.Session:
-        session = _Session()
-        session.headers.update(self.headers or {})
-        # OPA would compress every longer answer, which costs more than the loopback does.
-        session.headers["Accept-Encoding"] = "identity"
-        session.trust_env = False  # no proxy, .netrc or CA from the environment
-        session.max_redirects = 0  # a POST that is redirected becomes a GET
-        session.verify = self._ca_bundle or True
-        session.cert = self.cert
-        return session
+    def _init_session(self) -> Session:
+        tls = tls_context(self._ca_bundle, self.cert) if self.ssl else None
+        return Session(self.address, self.host, self.port, self.headers or {}, tls)
 
     @property
     def address(self) -> str:
@@ -96,15 +84,22 @@ class Transport(OpaClient):  # type: ignore[misc]
         """The result of ``data.uitfasering.<rule>`` for one input; never undefined."""
         try:
             answer = self.query_rule(question, _PACKAGE, rule, query_params=_ALWAYS)
-        except (OSError, urllib3.exceptions.HTTPError) as error:  # requests' errors are OSErrors
-            raise self._failure(error) from error
-        except (ValueError, RecursionError) as error:  # too long a number, too deep a list
-            raise self._wrong("het is geen gewone JSON") from error
-        if not isinstance(answer, dict):
-            raise self._wrong("het is geen JSON-object")
-        if "result" not in answer:
-            raise self._undefined(rule, answer)
-        return answer["result"]
+        except Unsuccessful as error:
+            failure = self._status_failure(error.answer)
+        except urllib3.exceptions.DecodeError:
+            failure = self._wrong("het is niet uit te pakken")
+        except (OSError, urllib3.exceptions.HTTPError) as error:
+            failure = self._failure(error)
+        except (ValueError, RecursionError):  # not JSON, too long a number, too deep a list
+            failure = self._wrong("het is geen gewone JSON")
+        else:
+            if not isinstance(answer, dict):
+                raise self._wrong("het is geen JSON-object")
+            if "result" not in answer:
+                raise self._undefined(rule, answer)
+            return answer["result"]
+        # Here, so that the error above is no part of it: that may hold what came in.
+        raise failure
 
     def wait(self, timeout: float) -> None:
         """Wait until OPA answers and its bundles are active.
@@ -119,8 +114,6 @@ class Transport(OpaClient):  # type: ignore[misc]
                 f"OPA op {self.address} was na {timeout:g} seconden nog niet gereed. "
                 "Kijk of OPA daar draait en of de bundel is geladen."
             ) from error
-        except (OSError, urllib3.exceptions.HTTPError) as error:
-            raise self._failure(error) from error
 
     def _wrong(self, what: str) -> WrongData:
         return WrongData(
@@ -138,55 +131,67 @@ class Transport(OpaClient):  # type: ignore[misc]
         )
 
     def _failure(self, error: Exception) -> UitfaseringError:
-        """The error of ours for one of requests, urllib3 or the operating system."""
-        if isinstance(error, requests.exceptions.JSONDecodeError):
-            return self._wrong("het is geen JSON")
-        if isinstance(error, requests.TooManyRedirects) and error.response is not None:
-            return Refused(
-                f"{self.address} verwijst door naar een ander adres; dat volgen wij niet. "
-                "Geef het adres van OPA zelf.",
-                error.response.status_code,
-            )
-        if isinstance(error, requests.HTTPError) and error.response is not None:
-            return self._status_failure(error.response)
-        if isinstance(error, requests.exceptions.SSLError) and not _broken_off(error):
-            return ConnectionFailed(
-                f"De beveiligde verbinding met {self.address} komt niet tot stand: een "
-                "certificaat wordt niet vertrouwd of klopt niet. Geef het bestand met het "
-                "CA-certificaat van deze server op (ca_bundle), en kijk of het adres klopt."
-            )
-        if isinstance(error, requests.Timeout):
-            return ConnectionFailed(
+        """The error of ours for one of urllib3 or the operating system, which is its cause."""
+        cause = _system_error(error)
+        failure = ConnectionFailed(self._failure_text(error, cause))
+        failure.__cause__ = cause
+        return failure
+
+    def _failure_text(self, error: Exception, cause: OSError | None) -> str:
+        if isinstance(error, urllib3.exceptions.ClosedPoolError):
+            return "Deze verbinding met OPA is al gesloten."
+        if isinstance(cause or error, (TimeoutError, urllib3.exceptions.ReadTimeoutError)):
+            return (
                 f"OPA op {self.address} gaf niet op tijd antwoord (na {self.timeout:g} "
                 "seconden). Probeer het later opnieuw, of geef meer tijd."
             )
-        return ConnectionFailed(
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            what, remedy = _CERTIFICATE.get(cause.verify_code, _NOT_TRUSTED)
+            return f"Het certificaat van {self.address} {what}. {remedy}"
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
+            return (
+                f"De beveiligde verbinding met {self.address} komt niet tot stand. Kijk of het "
+                "adres klopt, met http of https zoals het hoort, en of de server een certificaat "
+                "van u vraagt (client_cert)."
+            )
+        return (
             f"Er is geen verbinding met OPA op {self.address}, of die brak af. "
             "Kijk of OPA daar draait."
         )
 
-    def _status_failure(self, response: requests.Response) -> UitfaseringError:
-        status = response.status_code
-        if status in (400, 500):
-            errors = _opa_errors(response)
-            if errors and errors[0].message.startswith(_TE_GROOT):
-                return Refused(
-                    f"De vraag is te groot voor OPA op {self.address}. Vraag minder toewijzingen "
-                    "tegelijk (chunk_size).",
-                    status,
-                )
-            if errors:
-                return EvaluationError(_evaluation_text(errors), errors)
+    def _status_failure(self, answer: Answer) -> UitfaseringError:
+        status = answer.status_code
+        errors = _opa_errors(answer) if status in (400, 500) else []
+        too_large = bool(errors) and errors[0].message.startswith(_TE_GROOT)
+        if status == 413 or too_large:
+            return Refused(
+                f"De vraag is te groot voor {self.address} (HTTP {status}). Vraag minder "
+                "toewijzingen tegelijk (chunk_size).",
+                status,
+            )
+        if errors:
+            return EvaluationError(_evaluation_text(errors), errors)
         if status in (401, 403):
             return Refused(
                 f"OPA op {self.address} weigert de vraag (HTTP {status}). "
                 "Kijk of het token en het certificaat kloppen en of deze vraag mag.",
                 status,
             )
+        if status == 429:
+            return Refused(
+                f"{self.address} krijgt te veel vragen (HTTP {status}). Vraag het later opnieuw.",
+                status,
+            )
         if status >= 500:
             return ConnectionFailed(
                 f"{self.address} kan nu geen antwoord geven (HTTP {status}). "
                 "Probeer het later opnieuw."
+            )
+        if 300 <= status < 400:
+            return Refused(
+                f"{self.address} verwijst door naar een ander adres (HTTP {status}); dat volgen "
+                "wij niet. Geef het adres van OPA zelf.",
+                status,
             )
         return Refused(
             f"{self.address} begrijpt de vraag niet (HTTP {status}). "
@@ -195,37 +200,18 @@ class Transport(OpaClient):  # type: ignore[misc]
         )
 
 
-def _broken_off(error: requests.ConnectionError) -> bool:
-    cause = error.args[0] if error.args else None
-    if isinstance(cause, urllib3.exceptions.MaxRetryError):
-        cause = cause.reason
-    if isinstance(cause, urllib3.exceptions.SSLError) and cause.args:
-        cause = cause.args[0]  # of the ssl module
-    return isinstance(cause, (urllib3.exceptions.ProtocolError, ssl.SSLEOFError))
+def _system_error(error: BaseException | None) -> OSError | None:
+    """What the operating system, or TLS, said: the first in the chain."""
+    while error is not None and not isinstance(error, OSError):
+        inner = [one for one in error.args if isinstance(one, BaseException)]
+        error = inner[0] if inner else error.__cause__ or error.__context__
+    return error
 
 
-def _read(response: requests.Response, deadline: float) -> None:
-    """Read the whole body before the deadline, however slowly it drips in."""
-    parts = []
-    try:
-        while part := response.raw.read1(65_536, decode_content=True):
-            parts.append(part)
-            if time.monotonic() > deadline:
-                response.close()
-                raise requests.ReadTimeout("the answer dripped in too slowly")
-    except urllib3.exceptions.ReadTimeoutError as error:
-        raise requests.ReadTimeout(error) from error
-    except urllib3.exceptions.HTTPError as error:
-        raise requests.ConnectionError(error) from error
-    # What requests itself does after reading a stream to its end.
-    response._content = b"".join(parts)
-    response._content_consumed = True  # type: ignore[attr-defined]
-
-
-def _opa_errors(response: requests.Response) -> list[OpaError]:
+def _opa_errors(answer: Answer) -> list[OpaError]:
     """What OPA says went wrong; empty when the body is not OPA's."""
     try:
-        body = response.json()
+        body = answer.json()
         if "errors" not in body:
             return [OpaError(str(body["code"]), str(body["message"]))]
         return [_opa_error(error) for error in body["errors"]]

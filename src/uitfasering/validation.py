@@ -17,6 +17,7 @@ from jsonschema.exceptions import ValidationError
 
 from uitfasering import paths
 from uitfasering.melding import Melding
+from uitfasering.snelkeuring import Keuring, snelkeuring
 
 UNKNOWN_KEY = "_"
 # No number in the schema comes near it; larger ones cannot always be written out by Python.
@@ -36,6 +37,17 @@ def _validator(name: str) -> Draft7Validator:
     return Draft7Validator(_schema(name), format_checker=FormatChecker(["date"]))
 
 
+@cache
+def _plainly_valid(name: str) -> Keuring:
+    return snelkeuring(_schema(name))
+
+
+@cache
+def _order() -> dict[str, int]:
+    """The place of each field path in the schema of a toewijzing."""
+    return {pad: place for place, pad in enumerate(_field_paths(_schema("toewijzing")))}
+
+
 def keur(raw: object) -> tuple[Any, list[Melding]]:
     """Judge one toewijzing: what may be sent on, and every fault.
 
@@ -43,6 +55,8 @@ def keur(raw: object) -> tuple[Any, list[Melding]]:
         The masked toewijzing (equal to ``raw`` when there are no faults; None when ``raw``
         is not an object at all), and one Melding a field path, in the schema's order.
     """
+    if _plainly_valid("toewijzing")(raw):
+        return raw, []
     masked = _masked_unknown(raw, _schema("toewijzing"))
     meldingen: dict[str, Melding] = {}
     for error in _validator("toewijzing").iter_errors(masked):
@@ -51,8 +65,7 @@ def keur(raw: object) -> tuple[Any, list[Melding]]:
     for pad in meldingen:
         _mask(masked, pad.split("."))
     masked = masked if isinstance(masked, dict) else None
-    order = {pad: place for place, pad in enumerate(_field_paths(_schema("toewijzing")))}
-    return masked, sorted(meldingen.values(), key=lambda melding: order[melding.pad])
+    return masked, sorted(meldingen.values(), key=lambda melding: _order()[melding.pad])
 
 
 def masker(raw: object) -> Any:
@@ -62,6 +75,8 @@ def masker(raw: object) -> Any:
 
 def besluit_faults(raw: object) -> list[str]:
     """The paths where ``raw`` breaks ``schemas/besluit.json`` (``(geheel)``: as a whole)."""
+    if _plainly_valid("besluit")(raw):
+        return []
     errors = _validator("besluit").iter_errors(raw)
     return sorted({".".join(map(str, error.absolute_path)) or "(geheel)" for error in errors})
 

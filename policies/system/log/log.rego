@@ -9,14 +9,17 @@ package system.log
 # title: Of iets niet in het logboek komt
 # description: >-
 #   Only a besluit does, in an event of which every part is known: a path, a query, an error or a
-#   header may hold anything. Undefined would mean that it does.
+#   header may hold anything. Undefined would mean that it does. An answer without a besluit (an empty
+#   batch) is none.
 # scope: document
 default drop := true
 
 drop := false if {
 	_vraag
 	is_object(input.result)
+	input.result != {}
 	object.keys(input) - _delen == set()
+	_velden_bevinding # without these mask would leave the answer as it is
 }
 
 # METADATA
@@ -88,11 +91,12 @@ _velden contains concat("/", [naam, deel]) if {
 }
 
 _besluit(besluit) := object.union(
-	object.filter(besluit, object.keys(data.gegevens.schemas.besluit.properties)),
+	object.filter(besluit, _velden_besluit),
 	{"bevindingen": [_bevinding(bevinding) | some bevinding in besluit.bevindingen]},
 )
 
-_bevinding(bevinding) := object.filter(
-	bevinding,
-	object.keys(data.gegevens.schemas.besluit.properties.bevindingen.items.properties),
-)
+_bevinding(bevinding) := object.filter(bevinding, _velden_bevinding)
+
+_velden_besluit := object.keys(data.gegevens.schemas.besluit.properties)
+
+_velden_bevinding := object.keys(data.gegevens.schemas.besluit.properties.bevindingen.items.properties)

@@ -16,6 +16,7 @@ from uitfasering.melding import Melding
 from uitfasering.records import Besluit, Bevinding
 from uitfasering.weergave.model import Antwoord
 from uitfasering.weergave.papier import alinea, papier
+from uitfasering.weergave.reden import bron_in_zinnen, ingedeeld, oplossing_label
 from uitfasering.weergave.woorden import (
     datum,
     melding_in_woorden,
@@ -38,10 +39,6 @@ _TEKENS = {
     "AFLOPEN": ("✓", "bold green"),
     "TOEGESTAAN": ("✓", "bold green"),
 }
-# Its oplossing says what belongs in the field.
-_INVOER = "A-00"
-# They never change the uitkomst, so they are shown last and smaller.
-_BIJZAKEN = ("ADVIES", "INFO")
 
 
 class Tekst:
@@ -157,14 +154,11 @@ class Tekst:
         self._uit.alinea(woorden["zin"], begin="  ")
 
     def _bevindingen(self, besluit: Besluit) -> None:
-        def met(*gevolgen: str) -> list[Bevinding]:
-            return [b for b in besluit.bevindingen if b.gevolg in gevolgen]
-
-        andere = [b for b in besluit.bevindingen if b.gevolg not in (besluit.uitkomst, *_BIJZAKEN)]
-        self._hoofdzaken("Waarom", met(besluit.uitkomst))
-        self._hoofdzaken("Daarnaast", andere, met_gevolg=True)
-        for gevolg in _BIJZAKEN:
-            self._bijzaken(self._gegevens.uitkomsten[gevolg]["kop"], met(gevolg))
+        deel = ingedeeld(besluit)
+        self._hoofdzaken("Waarom", deel.waarom)
+        self._hoofdzaken("Daarnaast", deel.daarnaast, met_gevolg=True)
+        for gevolg, bevindingen in deel.bijzaken.items():
+            self._bijzaken(self._gegevens.uitkomsten[gevolg]["kop"], bevindingen)
 
     def _hoofdzaken(
         self, titel: str, bevindingen: Sequence[Bevinding], *, met_gevolg: bool = False
@@ -178,11 +172,12 @@ class Tekst:
             if met_gevolg:
                 tekst = f"{self._gegevens.uitkomsten[bevinding.gevolg]['kop']}. {tekst}"
             self._uit.alinea(tekst, begin="  • ")
-            for zin in self._bron(bevinding, vorige_lezing):
+            for zin in bron_in_zinnen(bevinding, self._gegevens, vorige_lezing):
                 self._uit.alinea(zin, begin="    ")
             if bevinding.oplossing:
-                label = "Wat hier hoort" if bevinding.regel == _INVOER else "Wat u kunt doen"
-                self._uit.alinea(f"{label}: {bevinding.oplossing}", begin="    ")
+                self._uit.alinea(
+                    f"{oplossing_label(bevinding)}: {bevinding.oplossing}", begin="    "
+                )
             vorige_lezing = bevinding.lezing
 
     def _bijzaken(self, titel: str, bevindingen: Sequence[Bevinding]) -> None:
@@ -192,28 +187,10 @@ class Tekst:
             self._uit.alinea(f"{titel}:", begin="  ")
         for bevinding in bevindingen:
             self._uit.alinea(bevinding.tekst, begin="  - ")
-            zinnen = self._bron(bevinding, None)
+            zinnen = bron_in_zinnen(bevinding, self._gegevens)
             if bevinding.oplossing:
                 zinnen.append(f"Wat u kunt doen: {bevinding.oplossing}")
             self._uit.alinea(" ".join(zinnen), begin="    ", stijl="dim")
-
-    def _bron(self, bevinding: Bevinding, vorige_lezing: str | None) -> list[str]:
-        """Which sentence of which letter, how firm it is and for whom, and how it was read."""
-        weergave = self._gegevens.weergave
-        uit_brief = bevinding.regel not in weergave["zonder_citaat"]
-        zinnen = []
-        if uit_brief:
-            plaats = self._gegevens.plaatsen.get(bevinding.regel)
-            zinnen += [
-                f"In de brief van {datum(bevinding.brief)} staat: “{bevinding.citaat}”"
-                + (f" ({plaats}, afspraak {bevinding.regel})." if plaats else "."),
-                weergave["normen"][bevinding.norm].replace(
-                    "{wie}", weergave["geadresseerden"][bevinding.geadresseerde]
-                ),
-            ]
-        if bevinding.lezing and bevinding.lezing != vorige_lezing:
-            zinnen.append(("Zo lezen wij de brief: " if uit_brief else "") + bevinding.lezing)
-        return zinnen
 
     def _vervolg(self, besluit: Besluit) -> None:
         if besluit.voorstel:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from uitfasering.bulk.klassen import Klasse
 from uitfasering.bulk.rapport.bladen import regelcellen
 from uitfasering.bulk.rapport.model import Herkomst
@@ -16,6 +14,7 @@ from uitfasering.bulk.rapport.telling import Telling
 from uitfasering.bulk.rapport.verantwoording import onderdelen, ondertitel
 from uitfasering.bulk.rapport.woorden import Woorden
 from uitfasering.bulk.stroom import Blok
+from uitfasering.sjabloon import html_sjabloon
 from uitfasering.weergave.tellen import getal, hoeveel, procent
 
 _SJABLOON = "rapport.html"
@@ -44,15 +43,8 @@ class HtmlRapport:
             UitfaseringError: it cannot be written.
         """
         cijfers = self._telling.cijfers(klassen, herkomst)
-        sjablonen = Environment(
-            loader=PackageLoader("uitfasering", "sjablonen"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        sjablonen.filters.update(getal=getal, rijen=lambda n: hoeveel(n, "rij", "rijen"))
-        bladzijde = sjablonen.get_template(_SJABLOON).render(
+        sjabloon = html_sjabloon(_SJABLOON, getal=getal, rijen=lambda n: hoeveel(n, "rij", "rijen"))
+        bladzijde = sjabloon.render(
             cijfers=cijfers,
             ondertitel=ondertitel(cijfers, herkomst),
             deel=lambda aantal: procent(aantal, cijfers.rijen),

@@ -1,0 +1,1 @@
+"""``uitfasering herhaal``: besluiten that were given once, given again and compared."""
