@@ -18,11 +18,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from bench import machine, opa_versie, schrijf
 from bench_bulk import tabel
 from bench_lader import SECONDEN, Meting, mediaan, met_lus, met_wrk
 from bench_soak import WISSEL, Soak, houd_vol, regels
-from bench_vrager import Werk
+from bench_vrager import Werk, zonder_nummer
 
 from uitfasering.gegevens import laad
 from uitfasering.paths import project_root
@@ -42,9 +44,9 @@ SOAK_VRAGEN, SOAK_BATCH, SOAK_MAXIMUM = 400, 20, 6_000
 
 METHOD = """\
 The sidecar is the command of `docker-compose.yml` as a process, with both signed bundles over HTTP
-(`tests/sidecarhulp.py`). All on: token authentication, `system.authz` and TLS. All off: the same
-without those options. The empty decision: `besluit := true` and `besluiten := true` in the place of
-the agreements, behind the same `system.authz`; it is asked the same questions. These are {los:,}
+(`tests/sidecarhulp.py`). All on: token authentication, `system.authz`, TLS and the log of besluiten in
+a file. All off: the same without those. The empty decision: `besluit := true` and `besluiten := true` in the place of
+the agreements, behind the same `system.authz`; it is asked the same questions, and not logged. These are {los:,}
 generated toewijzingen (`tests/orakel`, seed {seed}), one at a time and in batches of {groot:,}.
 Closed loop, {verbindingen} kept connections, everything on this machine, taking turns: {rondes}
 rounds after one to warm up, and of each number the median of the rounds. {lader}
@@ -56,7 +58,8 @@ Soak: {verbindingen} connections, one in {soak_batch} questions a batch of {soak
 the maximum that the same connections reach just before, at fixed moments whether or not the answer
 before has come; a time counts from the moment the question should have been asked. Every {wissel}
 seconds the other of two signed revisions is put on the bundle server, which differ in every answer.
-Each answer is compared, byte for byte, with what an OPA with only that revision says. Memory is the
+Each answer is compared, byte for byte but for its number (`decision_id`), with what an OPA with only
+that revision says. Memory is the
 resident size of OPA."""
 MET_WRK = """One at a time: wrk,
 {seconden} seconds a round. Batches: {batches} a round, from Python, a process a connection."""
@@ -70,6 +73,8 @@ UIT = (
     "--tls-private-key-file",
     "--min-tls-version",
 )
+# Of a long run only the last of the log is kept.
+LOG = ("--set=plugins.file_logger.max_backups=1",)
 HEALTH = b"package system.health\n\nlive := true\n\nready := true\n"
 LEEG = b"package uitfasering\n\nbesluit := true\n\nbesluiten := true\n"
 
@@ -88,21 +93,34 @@ def werk(sidecar: Sidecar, vragen: list[dict[str, Any]], aantal: int) -> Werk:
 
 @contextmanager
 def opgesteld(
-    sidecar: Sidecarmap, tokens: dict[str, str], weg: Sequence[str] = ()
+    sidecar: Sidecarmap, tokens: dict[str, str], weg: Sequence[str] = (), *, log: bool = True
 ) -> Iterator[Sidecar]:
     """The sidecar with what is in its folder, and its own bundle server."""
+    extra = LOG if log else [f"--config-file={zonder_log(sidecar)}"]
+    weg = weg if log else [*weg, "--config-file"]
     with (
         Bundelserver(sidecar.bundels).draait() as server,
-        draaiend(sidecar, tokens, server.url, weg=weg) as running,
+        draaiend(sidecar, tokens, server.url, weg=weg, extra=extra) as running,
     ):
         yield running
 
 
+def zonder_log(sidecar: Sidecarmap) -> Path:
+    """OPA's configuration without the log of besluiten."""
+    config = yaml.safe_load((project_root() / "sidecar" / "opa.yaml").read_text("utf-8"))
+    del config["decision_logs"]
+    path = sidecar.map / "zonder_log.yaml"
+    path.write_text(yaml.safe_dump(config), "utf-8")
+    return path
+
+
 def met_bundel(sidecar: Sidecarmap, map_: Path, bundel: bytes) -> Sidecarmap:
     """A copy of a sidecar's folder with another bundle, and nothing kept from before."""
-    shutil.copytree(sidecar.map, map_, ignore=shutil.ignore_patterns(sidecar.bewaard.name))
+    kept = [folder.name for folder in (sidecar.bewaard, sidecar.logboek)]
+    shutil.copytree(sidecar.map, map_, ignore=shutil.ignore_patterns(*kept))
     copy = Sidecarmap(map_)
-    copy.bewaard.mkdir()
+    for name in kept:
+        (map_ / name).mkdir()
     zet(copy.bundels / AFSPRAKEN, bundel)
     return copy
 
@@ -112,7 +130,7 @@ def lege_bundel(sidecar: Sidecarmap) -> bytes:
     files = {
         name: content
         for name, content in lees((sidecar.bundels / AFSPRAKEN).read_bytes()).items()
-        if name.startswith(("system/authz/", ".manifest"))
+        if name.startswith(("system/authz/", "system/log/", ".manifest"))
     }
     files |= {"system/health/health.rego": HEALTH, "uitfasering/leeg.rego": LEEG}
     return teken(files, sidecar.geheim / "afspraken.key")
@@ -130,7 +148,10 @@ def antwoord(sidecar: Sidecar, vraag: Mapping[str, Any]) -> bytes:
 def meet(
     sidecar: Sidecarmap, tokens: dict[str, str], map_: Path, toewijzingen: Sequence[Any], wrk: bool
 ) -> dict[tuple[str, str, str], Meting]:
-    """By doors (aan, uit), agreements (vol, leeg) and question (los, batch), in turns."""
+    """By doors (aan, uit), agreements (vol, leeg) and question (los, batch), in turns.
+
+    Also with all doors but without the log (zonder log, vol).
+    """
     los = [vraag(BESLUIT, [t]) for t in toewijzingen[:LOS]]
     batches = [
         vraag(BESLUITEN, toewijzingen[start : start + GROOT])
@@ -141,9 +162,14 @@ def meet(
     with ExitStack() as stack:
         empty = met_bundel(sidecar, map_ / "leeg", lege_bundel(sidecar))
         servers = {
-            (doors, agreements): stack.enter_context(opgesteld(folder, tokens, weg))
-            for doors, weg in (("aan", ()), ("uit", UIT))
-            for agreements, folder in (("vol", sidecar), ("leeg", empty))
+            (doors, agreements): stack.enter_context(opgesteld(folder, tokens, weg, log=log))
+            for doors, agreements, folder, weg, log in (
+                ("aan", "vol", sidecar, (), True),
+                ("aan", "leeg", empty, (), True),
+                ("uit", "vol", sidecar, UIT, False),
+                ("uit", "leeg", empty, UIT, False),
+                ("zonder log", "vol", sidecar, (), False),
+            )
         }
         for server in servers.values():
             for question in (los[0], batches[0]):
@@ -180,7 +206,9 @@ def soak(
     for revisie, bundle in zip(("eerste", REVISIE), bundles, strict=True):
         with opgesteld(met_bundel(sidecar, map_ / revisie, bundle), tokens) as alone:
             for question in vragen:
-                question["goed"][revisie] = sha256(antwoord(alone, question)).hexdigest()
+                question["goed"][revisie] = sha256(
+                    zonder_nummer(antwoord(alone, question))
+                ).hexdigest()
     if any(len(set(question["goed"].values())) < 2 for question in vragen):
         sys.exit("bench: the two revisions have an answer in common, so a mixture would not show")
     folder = met_bundel(sidecar, map_ / "soak", first)
@@ -226,6 +254,24 @@ def tabel_van_deuren(metingen: Mapping[tuple[str, str, str], Meting]) -> str:
     return tabel(rows, ("", "all on", "all off", "on / off"))
 
 
+def tabel_van_het_log(metingen: Mapping[tuple[str, str, str], Meting]) -> str:
+    """What the log of besluiten costs, as a Markdown table."""
+    rows = []
+    for question, naam in (("los", "one besluit"), ("batch", f"batch of {GROOT:,}")):
+        aan, zonder = (metingen[doors, "vol", question] for doors in ("aan", "zonder log"))
+        for veld, wat, eenheid in (
+            ("per_seconde", "requests a second", ""),
+            ("p50", "p50", " ms"),
+            ("p99", "p99", " ms"),
+            ("cpu", "CPU of OPA", " ms"),
+        ):
+            values = [getattr(meting, veld) for meting in (aan, zonder)]
+            decimals = ".2f" if max(values) < 100 else ",.0f"
+            cells = [f"{value:{decimals}}{eenheid}" for value in values]
+            rows.append([f"{naam}, {wat}", *cells, f"{values[0] / values[1]:.2f}"])
+    return tabel(rows, ("", "all on", "all on but the log", "with / without"))
+
+
 def verslag(
     metingen: Mapping[tuple[str, str, str], Meting], lang: Soak | None, revisie: str, wrk: bool
 ) -> str:
@@ -244,6 +290,7 @@ def verslag(
         f"{today.day} {today:%B %Y}, on {machine()}; load average {os.getloadavg()[0]:.1f}; OPA "
         f"{opa_versie()}, Python {platform.python_version()}, bundle {revisie[:12]}.",
         tabel_van_deuren(metingen),
+        tabel_van_het_log(metingen),
         tabel(regels(lang)) if lang else "",
         method,
     ]

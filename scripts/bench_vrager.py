@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import ssl
 import sys
 import time
@@ -17,6 +18,7 @@ from hashlib import sha256
 from typing import Any
 
 FOUT = (OSError, http.client.HTTPException)
+_NUMMER = re.compile(rb'^\{"decision_id":"[^"]*",')
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Werk:
     Attributes:
         ca: file with the CA of the server; None: no TLS.
         vragen: in turns; each has ``pad``, ``body`` and ``goed``: the SHA-256 of what is a right
-            answer, by revision. With none, any answer of status 200 is right.
+            answer without its decision_id, by revision. With none, any answer of status 200 is right.
         eerste: which to begin with.
         aantal: how many to ask.
         per_seconde: how many of them a second, whether or not the one before has its answer;
@@ -72,6 +74,11 @@ def verbinding(werk: Werk) -> http.client.HTTPConnection:
     return http.client.HTTPSConnection("127.0.0.1", werk.poort, timeout=60, context=context)
 
 
+def zonder_nummer(antwoord: bytes) -> bytes:
+    """An answer without OPA's decision_id, which is another each time."""
+    return _NUMMER.sub(b"{", antwoord, count=1)
+
+
 def vraag(werk: Werk, connection: http.client.HTTPConnection) -> Uitslag:
     """Ask it all, over this connection (after an error over a new one), and close it."""
     uitslag = Uitslag()
@@ -103,7 +110,7 @@ def vraag(werk: Werk, connection: http.client.HTTPConnection) -> Uitslag:
             continue
         duur = time.perf_counter() - moment
         if goed:
-            revisie = goed.get(sha256(content).hexdigest())
+            revisie = goed.get(sha256(zonder_nummer(content)).hexdigest())
             if revisie is None:
                 uitslag.gemengd += 1
                 continue

@@ -27,7 +27,7 @@ def inhoud(pad: Path) -> bytes:
 
 def events(tekst: str) -> list[Event]:
     """The decision log events in these lines; whatever else stands there is passed over."""
-    lines = [json.loads(line) for line in tekst.splitlines() if line.startswith("{")]
+    lines = [json.loads(line) for line in tekst.split("\n") if line.startswith("{")]
     return [line for line in lines if line.get("msg") == "Decision Log"]
 
 

@@ -107,6 +107,13 @@ class TestVrager:
         assert list(seen.ms.values()) == [[200, 390, 580]]
 
 
+def test_the_number_of_an_answer_is_no_difference(bench: Any) -> None:
+    zonder = bench("bench_vrager").zonder_nummer
+    assert zonder(b'{"decision_id":"a-1","result":{"x":1}}\n') == b'{"result":{"x":1}}\n'
+    inside = b'{"result":{"decision_id":"a-1","x":1}}'
+    assert zonder(inside) == inside
+
+
 class TestSamen:
     def test_connections_share_the_work(self, bench: Any, werk: Any) -> None:
         lader = bench("bench_lader")
@@ -189,6 +196,20 @@ def test_what_the_doors_cost(bench: Any) -> None:
     assert found["batch of 1,000, p50"] == ["1,000 ms", "500 ms", "2.00"]
     assert found["batch of 1,000 / empty decision, p50"] == ["10.0", "10.0", ""]
     assert found["one besluit / empty decision, CPU of OPA"] == ["10.0", "10.0", ""]
+
+
+def test_what_the_log_costs(bench: Any) -> None:
+    sidecar, lader = bench("bench_sidecar"), bench("bench_lader")
+    metingen = {
+        (doors, "vol", question): lader.Meting(1000 / t, t, 2 * t, 3 * t, t / 2)
+        for doors, t in (("aan", 3), ("zonder log", 2))
+        for question in ("los", "batch")
+    }
+    found = rijen(sidecar.tabel_van_het_log(metingen))
+    assert found[""] == ["all on", "all on but the log", "with / without"]
+    assert found["one besluit, requests a second"] == ["333", "500", "0.67"]
+    assert found["batch of 1,000, CPU of OPA"] == ["1.50 ms", "1.00 ms", "1.50"]
+    assert len(found) == 10
 
 
 class TestSoak:

@@ -121,6 +121,8 @@ GEEN_BUNDEL: dict[str, Callable[[bytes], bytes]] = {
     "een harde link": lambda b: _met(b, "/link", tarfile.LNKTYPE),
     "een apparaat": lambda b: _met(b, "/link", tarfile.CHRTYPE),
     "een map": lambda b: _met(b, "/map", tarfile.DIRTYPE),
+    "onmogelijk groot": lambda b: _met(b, "/groot", pax={"size": "9" * 30}),
+    "minder dan niets": lambda b: _met(b, "/klein", pax={"size": "-512"}),
     "een ijl bestand": lambda b: _met(
         b, "/gat", pax={"GNU.sparse.size": str(2**40), "GNU.sparse.map": "0,1"}
     ),

@@ -33,8 +33,9 @@ def test_de_eerste_regel_wijst_de_editor_het_schema(path: Path) -> None:
     assert schema_van(path) == ROOT / "schemas" / f"{name}.json"
 
 
-# The schemas of files that officers edit, and the one that an operator does.
-SCHEMAS = sorted({*map(schema_van, BESTANDEN), ROOT / "schemas" / "toegang.json"})
+# The schemas of files that officers edit, that an operator does, and of a receipt.
+EIGEN = {ROOT / "schemas" / f"{name}.json" for name in ("toegang", "bewijs")}
+SCHEMAS = sorted({*map(schema_van, BESTANDEN)} | EIGEN)
 
 
 @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: str(path.stem))

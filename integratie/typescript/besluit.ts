@@ -27,7 +27,8 @@ class NietGelukt extends Error {}
  * no JSON would end the process, as a rejection that nobody can catch; so it is read here.
  */
 async function haal(input: RequestInfo | URL): Promise<Response> {
-  const response = await fetch(input, { signal: AbortSignal.timeout(MILLISECONDEN) });
+  // Not where a proxy redirects to: a POST would become a GET.
+  const response = await fetch(input, { signal: AbortSignal.timeout(MILLISECONDEN), redirect: "manual" });
   const body = await response.text();
   if (response.headers.get("content-type")?.includes("json")) alsJson(body, "Het antwoord");
   return new Response(body, response);

@@ -20,6 +20,7 @@ import requests
 import urllib3
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util.response import assert_header_parsing
 
 CONNECTIONS = 32
 
@@ -181,19 +182,41 @@ class _ByDeadline(HTTPConnection):
         if self.sock is None:
             self.connect()
         rest = memoryview(data)
-        while rest:
-            _hurry(self.sock, self._deadline)
-            rest = rest[self.sock.send(rest) :]
+        try:
+            while rest:
+                _hurry(self.sock, self._deadline)
+                rest = rest[self.sock.send(rest) :]
+        except ssl.SSLEOFError as error:
+            # As without TLS, on which urllib3 looks whether there is an answer already: who finds
+            # a question too large, says so before it has read it all, and closes.
+            raise BrokenPipeError from error
 
     def response_class(  # type: ignore[override]
         self, sock: Any, **kwargs: Any
     ) -> http.client.HTTPResponse:
         """The answer, read from the socket by the deadline."""
-        return http.client.HTTPResponse(_File(sock, self._deadline), **kwargs)  # type: ignore[arg-type]
+        return _Response(_File(sock, self._deadline), **kwargs)
 
 
 class _TlsByDeadline(_ByDeadline, HTTPSConnection):
     pass
+
+
+class _Response(http.client.HTTPResponse):
+    """One of which the headers are whole; half of them would pass for an answer with no body."""
+
+    def __init__(self, file: _File, **kwargs: Any) -> None:
+        self._file = file
+        super().__init__(file, **kwargs)  # type: ignore[arg-type]
+
+    def begin(self) -> None:
+        super().begin()
+        try:
+            assert_header_parsing(self.msg)  # else urllib3 logs what it does not understand
+        except urllib3.exceptions.HeaderParsingError:
+            raise http.client.HTTPException from None
+        if self._file.ended:
+            raise http.client.HTTPException
 
 
 class _Pool(urllib3.HTTPConnectionPool):
@@ -211,6 +234,7 @@ class _File(io.RawIOBase):
         self._sock = sock
         self._raw = sock.makefile("rb", buffering=0)
         self._deadline = deadline
+        self.ended = False
 
     def makefile(self, _: str) -> io.BufferedReader:
         return io.BufferedReader(self)
@@ -220,7 +244,9 @@ class _File(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> Any:
         _hurry(self._sock, self._deadline)
-        return self._raw.readinto(buffer)
+        size = self._raw.readinto(buffer)
+        self.ended = size == 0
+        return size
 
     def close(self) -> None:
         self._raw.close()

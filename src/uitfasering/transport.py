@@ -30,6 +30,7 @@ _PACKAGE = "uitfasering"
 # herkomst in the besluit: whoever packs our bundle into another one gives it another revision.
 _ALWAYS = {"strict-builtin-errors": "true", "provenance": "true"}
 _TE_GROOT = "request body too large"  # see server.decoding in OPA's configuration
+_GEEN_BUNDEL = "authorization policy missing"  # so system.authz neither
 
 _NOT_TRUSTED = (
     "wordt niet vertrouwd",
@@ -168,6 +169,11 @@ class Transport(OpaClient):  # type: ignore[misc]
                 f"De vraag is te groot voor {self.address} (HTTP {status}). Vraag minder "
                 "toewijzingen tegelijk (chunk_size).",
                 status,
+            )
+        if errors and errors[0].message.startswith(_GEEN_BUNDEL):
+            return ConnectionFailed(
+                f"OPA op {self.address} is nog niet gereed: er is geen bundel geladen. Probeer het "
+                "later opnieuw. Blijft het zo, kijk dan of OPA bij de bundel kan."
             )
         if errors:
             return EvaluationError(_evaluation_text(errors), errors)

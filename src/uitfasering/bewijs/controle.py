@@ -23,6 +23,7 @@ from uitfasering.bewijs.document import (
 from uitfasering.bewijs.rekenen import Sleutel, draaiend
 from uitfasering.bundelbestand import Bundelbestand, ontleed
 from uitfasering.errors import BuildError, UitfaseringError
+from uitfasering.weergave.woorden import tijdstip
 
 _KORT = 12
 
@@ -50,9 +51,21 @@ def controleer(
         MessageError: the file cannot be read.
         OpaUnavailable: OPA does not come up.
     """
-    bewijs = lees_bewijs(pad)
-    if isinstance(bewijs, str):
-        return [Stap("fout", f"Dit is geen bewijs van een besluit: {bewijs}.")]
+    try:
+        bewijs = lees_bewijs(pad)
+        if not isinstance(bewijs, str):
+            return _gecontroleerd(bewijs, sleutel, eigen, opa)
+    except RecursionError:  # what can just be read, may be too deep for the next step
+        bewijs = "de onderdelen zitten te diep in elkaar"
+    return [Stap("fout", f"Dit is geen bewijs van een besluit: {bewijs}.")]
+
+
+def _gecontroleerd(
+    bewijs: Mapping[str, Any],
+    sleutel: Sleutel | None,
+    eigen: Mapping[str, Bundelbestand],
+    opa: str,
+) -> list[Stap]:
     stappen = [Stap("goed", "Dit is een bewijs van een besluit."), _zegel(bewijs)]
     bundel = _bundel(bewijs)
     if isinstance(bundel, Stap):
@@ -155,10 +168,11 @@ def _ondertekend(bewijs: Mapping[str, Any], bundel: Bundelbestand, sleutel: Sleu
             "fout",
             "De handtekening klopt met uw sleutel, maar het bewijs noemt een andere sleutel.",
         )
+    wanneer = f", op {tijdstip(bundel.gebouwd)}" if bundel.gebouwd else ""
     return Stap(
         "goed",
-        f"De handtekening klopt: uw sleutel ({sleutel.sha256[:_KORT]}) heeft deze afspraken "
-        f"ondertekend, op {bundel.gebouwd}.",
+        f"De handtekening klopt: deze afspraken zijn ondertekend met uw sleutel{wanneer}. De "
+        f"SHA-256 van die sleutel begint met {sleutel.sha256[:_KORT]}.",
     )
 
 

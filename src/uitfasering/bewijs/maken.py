@@ -24,6 +24,7 @@ from uitfasering.errors import BuildError, MessageError, WrongData
 from uitfasering.logboek import Gelogd, Onleesbaar, lees_logboek
 from uitfasering.melding import Melding
 from uitfasering.paths import project_root
+from uitfasering.weergave.tellen import hoeveel
 
 _ONGELDIG = "ONGELDIGE_INVOER"
 
@@ -49,8 +50,9 @@ def zoek_in_logboek(paden: Sequence[Path], besluit_id: str, volgnummer: int | No
         elif een.besluit_id == besluit_id:
             gevonden.append(een)
     if not gevonden:
-        ook = f" Let op: {onleesbaar} regels waren niet te lezen." if onleesbaar else ""
-        raise MessageError(f"Het besluit {besluit_id} staat niet in dit logboek.{ook}")
+        gemist = hoeveel(onleesbaar, "regel was", "regels waren")
+        let_op = f" Let op: {gemist} niet te lezen." if onleesbaar else ""
+        raise MessageError(f"Het besluit {besluit_id} staat niet in dit logboek.{let_op}")
     gelogd = _gekozen(gevonden, volgnummer)
     if gelogd.toewijzing is None:
         raise MessageError(

@@ -12,7 +12,7 @@ from uitfasering.sjabloon import html_sjabloon
 from uitfasering.validation import besluit_faults
 from uitfasering.weergave.reden import bron_in_zinnen, ingedeeld, oplossing_label
 from uitfasering.weergave.veilig import schoon
-from uitfasering.weergave.woorden import datum, voorstel_in_zinnen
+from uitfasering.weergave.woorden import datum, tijdstip, voorstel_in_zinnen
 
 _SJABLOON = "bewijs.html"
 # The fields of a toewijzing (contract §2) as the reader knows them, in this order.
@@ -49,7 +49,7 @@ _HANDELING = "handeling"
 def pagina(bewijs: Mapping[str, Any], gegevens: Leesgegevens, bestand: str) -> str:
     """The page (HTML, needs nothing else); ``bestand`` is the name of the receipt beside it."""
     handeling = bewijs["toewijzing"].get(_HANDELING)
-    return html_sjabloon(_SJABLOON, datum=datum, tijdstip=_tijdstip, schoon=_schoon).render(
+    return html_sjabloon(_SJABLOON, datum=datum, tijdstip=tijdstip, schoon=_schoon).render(
         bewijs=bewijs,
         bestand=bestand,
         vraag=gegevens.weergave["handelingen"].get(handeling, handeling),
@@ -130,12 +130,6 @@ def _besluit(ruw: Mapping[str, Any], gegevens: Leesgegevens) -> dict[str, Any] |
             if bevindingen
         ],
     }
-
-
-def _tijdstip(moment: str) -> str:
-    """``2026-11-22T17:53:04.123Z`` as ``22 november 2026, 17.53 uur (UTC)``."""
-    dag, _, tijd = moment.partition("T")
-    return f"{datum(dag)}, {tijd[:5].replace(':', '.')} uur (UTC)"
 
 
 def _schoon(tekst: object) -> str:

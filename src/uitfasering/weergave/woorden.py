@@ -20,6 +20,12 @@ def datum(iso: str) -> str:
     return f"{int(dag)} {MAANDEN[int(maand) - 1]} {jaar}"
 
 
+def tijdstip(moment: str) -> str:
+    """``2026-11-22T17:53:04Z`` as ``22 november 2026, 17.53 uur (UTC)``."""
+    dag, _, tijd = moment.partition("T")
+    return f"{datum(dag)}, {tijd[:5].replace(':', '.')} uur (UTC)"
+
+
 def melding_in_woorden(melding: Melding) -> str:
     """One fault as a sentence for the reader, safe to print."""
     plek = [melding.bestand] if melding.bestand else []
