@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-
 from bench import machine, opa_versie, schrijf
 from bench_bulk import tabel
 from bench_lader import SECONDEN, Meting, mediaan, met_lus, met_wrk
@@ -44,12 +43,13 @@ SOAK_VRAGEN, SOAK_BATCH, SOAK_MAXIMUM = 400, 20, 6_000
 
 METHOD = """\
 The sidecar is the command of `docker-compose.yml` as a process, with both signed bundles over HTTP
-(`tests/sidecarhulp.py`). All on: token authentication, `system.authz`, TLS and the log of besluiten in
-a file. All off: the same without those. The empty decision: `besluit := true` and `besluiten := true` in the place of
-the agreements, behind the same `system.authz`; it is asked the same questions, and not logged. These are {los:,}
-generated toewijzingen (`tests/orakel`, seed {seed}), one at a time and in batches of {groot:,}.
-Closed loop, {verbindingen} kept connections, everything on this machine, taking turns: {rondes}
-rounds after one to warm up, and of each number the median of the rounds. {lader}
+(`tests/sidecarhulp.py`). All on: token authentication, `system.authz`, TLS and the log of besluiten
+in a file. All off: the same without those. The empty decision: `besluit := true` and
+`besluiten := true` in the place of the agreements, behind the same `system.authz`; it is asked the
+same questions, and not logged. These are {los:,} generated toewijzingen (`tests/orakel`, seed
+{seed}), one at a time and in batches of {groot:,}. Closed loop, {verbindingen} kept connections,
+everything on this machine, taking turns: {rondes} rounds after one to warm up, and of each number
+the median of the rounds. {lader}
 A time is what the caller sees: with more connections than cores mostly waiting for a turn. CPU is
 the processor time of the OPA process for a request (`/proc`), garbage collection included: the
 fairest number on a machine that does other things too.
@@ -58,8 +58,8 @@ Soak: {verbindingen} connections, one in {soak_batch} questions a batch of {soak
 the maximum that the same connections reach just before, at fixed moments whether or not the answer
 before has come; a time counts from the moment the question should have been asked. Every {wissel}
 seconds the other of two signed revisions is put on the bundle server, which differ in every answer.
-Each answer is compared, byte for byte but for its number (`decision_id`), with what an OPA with only
-that revision says. Memory is the
+Each answer is compared, byte for byte but for its number (`decision_id`), with what an OPA with
+only that revision says. Everything is logged; of the log the last two files are kept. Memory is the
 resident size of OPA."""
 MET_WRK = """One at a time: wrk,
 {seconden} seconds a round. Batches: {batches} a round, from Python, a process a connection."""

@@ -28,7 +28,7 @@ class Werk:
     Attributes:
         ca: file with the CA of the server; None: no TLS.
         vragen: in turns; each has ``pad``, ``body`` and ``goed``: the SHA-256 of what is a right
-            answer without its decision_id, by revision. With none, any answer of status 200 is right.
+            answer without its decision_id, by revision. With none, any of status 200 is right.
         eerste: which to begin with.
         aantal: how many to ask.
         per_seconde: how many of them a second, whether or not the one before has its answer;

@@ -23,13 +23,14 @@ class Storing:
     Attributes:
         waar: in what the client sends (``vraag``), or in what it gets (``antwoord``).
         na: how many bytes of that still pass.
-        wat: a TCP reset, the connection just closed, nothing more ever, what follows one byte
-            every 20 ms (``druppel``), or these bytes in the place of what follows, and closed.
+        wat: a TCP reset, the connection just closed, nothing more ever (``verstop``: and nothing
+            more is taken in), what follows one byte every 20 ms (``druppel``), or these bytes in
+            the place of what follows, and closed.
     """
 
     waar: Literal["vraag", "antwoord"]
     na: int
-    wat: Literal["reset", "sluit", "zwijg", "druppel"] | bytes
+    wat: Literal["reset", "sluit", "zwijg", "verstop", "druppel"] | bytes
 
 
 class Proxy:
@@ -109,6 +110,8 @@ class Proxy:
         elif storing.wat == "zwijg":
             while client.recv(65_536):  # until the client gives up
                 pass
+        elif storing.wat == "verstop":
+            self._stop.wait()
         elif storing.wat == "druppel":
             for byte in rest:
                 doel.sendall(bytes([byte]))

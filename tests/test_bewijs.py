@@ -210,7 +210,7 @@ def test_one_that_is_given_now(cli: Cli, tmp_path: Path, bundel: Path) -> None:
     (tmp_path / "uit").mkdir()
     made = cli("bewijs", "maak", question, "--naar", tmp_path / "uit")
     assert made.code == 0
-    assert made.fout.startswith("LET OP: de handtekening onder de afspraken is er niet.")
+    assert made.fout.startswith("LET OP: handtekening onder de afspraken: niet ondertekend.")
     receipt = gelezen(tmp_path / "uit")
     assert (receipt["bron"], receipt["opa"]) == ({"soort": "nu"}, OPA)
     assert (receipt["toewijzing"], receipt["volgnummer"]) == (VERLENGING, None)
@@ -235,7 +235,7 @@ def test_a_signed_one_without_a_key(
     (archived,) = map_.archief.glob("*.tar.gz")
     made = cli("bewijs", "maak", question, "--bundel", archived, "--naar", tmp_path / "uit")
     assert made.code == 0
-    assert made.fout.startswith("LET OP: de handtekening onder de afspraken is niet gecontroleerd.")
+    assert made.fout.startswith("LET OP: handtekening onder de afspraken: niet gecontroleerd.")
     assert gelezen(tmp_path / "uit")["handtekening"]["uitslag"] == "niet gecontroleerd"
 
 
@@ -286,6 +286,8 @@ def test_several_receipts(cli: Cli, tmp_path: Path, map_: Sidecarmap) -> None:
 def test_what_was_typed_wrong(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "x.json").write_text("{}", "utf-8")
     x = tmp_path / "x.json"
+    number = cli("bewijs", "maak", x, "--besluit", "1", "--volgnummer", "een")
+    assert "--volgnummer klopt niet: schrijf een getal vanaf 1, bijvoorbeeld 3." in number.fout
     for arguments in (
         ("bewijs",),
         ("bewijs", "maak"),

@@ -64,18 +64,23 @@ def _tar(*members: tuple[tarfile.TarInfo, bytes]) -> bytes:
 
 
 def _met(
-    inhoud: bytes, naam: str, soort: bytes = tarfile.REGTYPE, *, pax: dict[str, str] | None = None
+    bundel: bytes,
+    naam: str,
+    soort: bytes = tarfile.REGTYPE,
+    *,
+    inhoud: bytes = b"{}",
+    pax: dict[str, str] | None = None,
 ) -> bytes:
-    """A bundle with one member more, of this type and with these PAX headers."""
+    """A bundle with one member more; a link is to data.json, which is there."""
     extra = tarfile.TarInfo(naam)
-    extra.type, extra.linkname, extra.pax_headers = soort, "/etc/passwd", pax or {}
-    extra.size = 0 if soort != tarfile.REGTYPE else 2
+    extra.type, extra.linkname, extra.pax_headers = soort, "/data.json", pax or {}
+    extra.size = len(inhoud) if soort == tarfile.REGTYPE else 0
     members = []
-    for name, content in lees(inhoud).items():
+    for name, content in lees(bundel).items():
         member = tarfile.TarInfo(f"/{name}")
         member.size = len(content)
         members.append((member, content))
-    return _tar(*members, (extra, b"{}"))
+    return _tar(*members, (extra, inhoud))
 
 
 def _gegevens(inhoud: bytes, waarde: Any) -> bytes:
@@ -112,19 +117,20 @@ GEEN_BUNDEL: dict[str, Callable[[bytes], bytes]] = {
     "handtekening is geen tekst": lambda b: pak_in(
         lees(b), {HANDTEKENING: b'{"signatures": [{}]}'}
     ),
-    "een naam twee keer": lambda b: pak_in(lees(b), {"data.json": b'{"gegevens": {}}'}),
-    "een naam twee keer, zonder /": lambda b: _met(b, "data.json"),
+    "een naam twee keer": lambda b: pak_in(lees(b), {"data.json": lees(b)["data.json"]}),
+    "een naam twee keer, zonder /": lambda b: _met(b, "data.json", inhoud=lees(b)["data.json"]),
     "buiten de map": lambda b: _met(b, "/../../etc/cron.d/x"),
     "een punt in het pad": lambda b: _met(b, "/uitfasering/./besluit.rego"),
     "een leeg deel in het pad": lambda b: _met(b, "/uitfasering//besluit.rego"),
     "een link": lambda b: _met(b, "/link", tarfile.SYMTYPE),
     "een harde link": lambda b: _met(b, "/link", tarfile.LNKTYPE),
     "een apparaat": lambda b: _met(b, "/link", tarfile.CHRTYPE),
+    "nullen na het einde": lambda b: gzip.compress(gzip.decompress(b) + b"\0" * (17 * MIB)),
     "een map": lambda b: _met(b, "/map", tarfile.DIRTYPE),
     "onmogelijk groot": lambda b: _met(b, "/groot", pax={"size": "9" * 30}),
     "minder dan niets": lambda b: _met(b, "/klein", pax={"size": "-512"}),
     "een ijl bestand": lambda b: _met(
-        b, "/gat", pax={"GNU.sparse.size": str(2**40), "GNU.sparse.map": "0,1"}
+        b, "/gat", pax={"GNU.sparse.size": "1000", "GNU.sparse.map": "0,2"}
     ),
 }
 
@@ -138,6 +144,8 @@ def test_what_is_not_a_bundle(inhoud: bytes, maak: Callable[[bytes], bytes]) -> 
 def test_those_bundles_differ_in_one_thing_only(inhoud: bytes) -> None:
     """Packed as they are, but without that thing, they can be read."""
     assert ontleed("x", _met(inhoud, "/extra.json")).bestanden.keys() > {"extra.json"}
+    padded = gzip.compress(gzip.decompress(inhoud) + b"\0" * MIB)
+    assert ontleed("x", padded).bestanden == ontleed("y", inhoud).bestanden
     assert ontleed("x", pak_in(lees(inhoud))).revisie == ontleed("y", inhoud).revisie
 
 

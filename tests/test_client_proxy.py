@@ -135,6 +135,17 @@ def test_too_slow_ends_in_time_and_is_not_asked_again(opa: OpaProcess, traag: St
         assert proxy.verbindingen == 1
 
 
+def test_a_question_that_is_not_taken_in_ends_in_time(opa: OpaProcess) -> None:
+    """More than the buffers on the way can hold."""
+    with (
+        tussen(opa.url, Storing("vraag", 0, "verstop")) as proxy,
+        client(proxy, timeout=0.5) as ours,
+    ):
+        with pytest.raises(errors.ConnectionFailed, match="niet op tijd"):
+            ours._transport.ask("besluit", "x" * 30_000_000)
+        assert proxy.verbindingen == 1
+
+
 def test_a_question_that_drips_in_is_answered(opa: OpaProcess) -> None:
     with (
         tussen(opa.url, Storing("vraag", 300, "druppel")) as proxy,

@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import itertools
 import json
+import logging
 import time
+import traceback
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ import pytest
 import proefbundel
 from clienthulp import ANSWER, BESLUIT, VALID
 from storingsserver import Connection, always, not_http, serving
-from uitfasering import errors
+from uitfasering import errors, validation
 from uitfasering.client import Client
 
 
@@ -30,6 +33,17 @@ def ask(*answers: Any, timeout: float = 10.0, batch: bool = False) -> int:
             error.args += (server.connections,)
             raise
         return server.connections
+
+
+def per_key(result: Callable[[list[str]], Any]) -> Callable[[Connection], None]:
+    """Answers with a result made of the keys that were asked."""
+
+    def answer(connection: Connection) -> None:
+        _, _, body = connection.request()
+        keys = list(body["input"]["toewijzingen"])
+        connection.send(200, json.dumps({"result": result(keys)}).encode())
+
+    return answer
 
 
 def opa_error(code: str, **more: Any) -> dict[str, Any]:
@@ -61,19 +75,24 @@ class TestWrongAnswers:
     @pytest.mark.parametrize(
         "result",
         [
-            None,
-            [],
-            BESLUIT,
-            {},
-            {"0": BESLUIT},
-            {"0": BESLUIT, "2": BESLUIT},
-            {"0": BESLUIT, "1": BESLUIT, "": BESLUIT},
-            {"0": BESLUIT, "1": None},
+            lambda keys: None,
+            lambda keys: [],
+            lambda keys: BESLUIT,
+            lambda keys: [BESLUIT, BESLUIT],
+            lambda keys: {},
+            lambda keys: {keys[0]: BESLUIT},
+            lambda keys: {"0": BESLUIT, "1": BESLUIT},
+            lambda keys: {keys[0]: BESLUIT, f"{keys[1]}0": BESLUIT},
+            lambda keys: {keys[0]: BESLUIT, keys[1]: BESLUIT, "": BESLUIT},
+            lambda keys: {keys[0]: BESLUIT, keys[1]: None},
         ],
     )
     def test_other_keys_than_asked(self, result: Any) -> None:
         with pytest.raises(errors.WrongData):
-            ask(always(200, {"result": result}), batch=True)
+            ask(per_key(result), batch=True)
+
+    def test_exactly_the_keys_that_were_asked(self) -> None:
+        assert ask(per_key(lambda keys: dict.fromkeys(keys, BESLUIT)), batch=True) == 1
 
     @pytest.mark.parametrize("body", [{}, {"provenance": {"version": "1"}}, {"provenance": None}])
     def test_no_result_is_undefined(self, body: Any) -> None:
@@ -128,6 +147,38 @@ class TestWrongAnswers:
             ask(always(status, b"nee", elsewhere))
         assert caught.value.status == status
         assert caught.value.args[-1] == 1
+
+    @pytest.mark.parametrize(
+        ("status", "body", "kind", "remedy"),
+        [
+            (413, b"<html>413", errors.Refused, "Vraag minder toewijzingen tegelijk"),
+            (
+                400,
+                {"code": "invalid_parameter", "message": "request body too large"},
+                errors.Refused,
+                "Vraag minder toewijzingen tegelijk",
+            ),
+            (429, b"", errors.Refused, "Vraag het later opnieuw"),
+            (401, b"", errors.Refused, "Kijk of het token"),
+            (403, b"", errors.Refused, "Kijk of het token"),
+            (404, b"<html>", errors.Refused, "Kijk of dit het adres van OPA is"),
+            (308, b"", errors.Refused, "Geef het adres van OPA zelf"),
+            (502, b"<html>", errors.ConnectionFailed, "Probeer het later opnieuw"),
+            (
+                500,  # OPA that has no bundle yet, behind --authorization
+                {
+                    "code": "internal_error",
+                    "message": "authorization policy missing or undefined",
+                },
+                errors.ConnectionFailed,
+                "nog niet gereed",
+            ),
+            (500, opa_error("eval_x", message="m"), errors.EvaluationError, "Meld deze fout"),
+        ],
+    )
+    def test_it_says_what_to_do(self, status: int, body: Any, kind: Any, remedy: str) -> None:
+        with pytest.raises(kind, match=remedy):
+            ask(always(status, body, "Retry-After: 0"))
 
     def test_an_answer_that_is_not_opas(self) -> None:
         with pytest.raises(errors.Refused):
@@ -265,3 +316,70 @@ class TestConnection:
     def test_the_retry_keeps_to_the_deadline(self) -> None:
         with pytest.raises(errors.ConnectionFailed, match="niet op tijd"):
             ask(late(reset), late(always(200, ANSWER)), timeout=0.6)
+
+
+SECRETS = ("geheim-token", "verwijzerswoord", "kenmerkwoord")
+
+
+def echo(before: bytes) -> Callable[[Connection], None]:
+    """Give the question back, as it came, after these bytes."""
+
+    def answer(connection: Connection) -> None:
+        connection.sock.settimeout(0.2)
+        came = b""
+        try:
+            while part := connection.sock.recv(65_536):
+                came += part
+        except TimeoutError:
+            pass
+        assert all(secret.encode() in came for secret in SECRETS[:2])
+        line = b" ".join(came.split())
+        connection.sock.sendall(before.replace(b"%", line) + came)
+
+    return answer
+
+
+class TestNothingComesBack:
+    """A server that says in its answer what was asked: an error is silent about it."""
+
+    @pytest.fixture(autouse=True)
+    def _logs_are_silent(self, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+        with caplog.at_level(logging.DEBUG):
+            yield
+        assert not [secret for secret in SECRETS if secret in caplog.text]
+
+    @pytest.mark.parametrize(
+        "before",
+        [
+            b"",
+            b"%\r\n",
+            b"HTTP/1.1 200 %\r\n\r\n",
+            b"HTTP/1.1 %\r\n\r\n",
+            b"HTTP/1.1 200 X\r\n%\r\n\r\n",
+            b"HTTP/1.1 200 X\r\n",
+            b"HTTP/1.1 200 X\r\n\r\n",
+            b"HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n%\r\n",
+            b"HTTP/1.1 200 X\r\nTransfer-Encoding: %\r\n\r\n%\r\n",
+            b"HTTP/1.1 200 X\r\nContent-Length: %\r\n\r\n",
+            b"HTTP/1.1 200 X\r\nContent-Encoding: gzip\r\n\r\n",
+            b"HTTP/1.1 302 X\r\nLocation: http://%/\r\n\r\n",
+            b"HTTP/1.1 401 X\r\nWWW-Authenticate: %\r\n\r\n",
+            b"HTTP/1.1 400 X\r\n\r\n",
+            b"HTTP/1.1 500 X\r\n\r\n",
+        ],
+    )
+    def test_in_no_error(self, before: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+        question = {**VALID, "verwijzerswoord": 1}
+        monkeypatch.setattr(validation, "keur", lambda raw: (raw, []))  # so that it is sent
+        with (
+            serving(echo(before)) as server,
+            Client(server.url, token=SECRETS[0]) as ours,
+            pytest.raises(errors.UitfaseringError) as caught,
+        ):
+            ours.besluiten({SECRETS[2]: question})
+        said = "".join(traceback.format_exception(caught.value))
+        error: BaseException | None = caught.value
+        while error is not None:
+            said += repr(error) + repr(vars(error))
+            error = error.__cause__ or error.__context__
+        assert not [secret for secret in SECRETS if secret in said]

@@ -14,7 +14,7 @@ import pytest
 import proefbundel
 from clienthulp import ANSWER, BESLUIT, VALID
 from storingsproxy import Storing, tussen
-from storingsserver import Connection, always, serving
+from storingsserver import Connection, serving
 from uitfasering import errors, sessie
 from uitfasering.client import Client
 from uitfasering.opa_process import OpaProcess
@@ -134,8 +134,9 @@ def test_waiting_for_a_connection_ends_in_time(monkeypatch: pytest.MonkeyPatch) 
         assert server.connections == 1
 
 
-def test_close_while_others_ask() -> None:
-    """Who waits for an answer gets it, or hears that it is closed; who comes after hears that."""
+def test_close_while_others_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for an answer gets it; who waits for a connection, or comes after, hears it."""
+    monkeypatch.setattr(sessie, "CONNECTIONS", 4)
     gate = Gate(4)
 
     def answer(connection: Connection) -> None:
@@ -144,17 +145,19 @@ def test_close_while_others_ask() -> None:
         gate.open.wait(20)
         connection.send(200, _json(ANSWER))
 
-    with serving(answer) as server, ThreadPoolExecutor(4) as pool:
+    with serving(answer) as server, ThreadPoolExecutor(8) as pool:
         client = Client(server.url, timeout=20)
-        asked = [pool.submit(client.besluit, VALID) for _ in range(4)]
+        asked = [pool.submit(client.besluit, VALID) for _ in range(8)]
         gate.wait()
         client.close()
         with pytest.raises(errors.ConnectionFailed, match="al gesloten"):
             client.besluit(VALID)
         gate.open.set()
         wait(asked)
-        print([one.exception() or one.result() for one in asked])
-        assert 0
+        assert server.connections == 4
+    failed = [str(one.exception()) for one in asked if one.exception()]
+    assert failed == ["Deze verbinding met OPA is al gesloten."] * 4
+    assert [one.result().uitkomst for one in asked if not one.exception()] == ["TOEGESTAAN"] * 4
 
 
 def test_an_answer_to_another_batch_is_refused() -> None:

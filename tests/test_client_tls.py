@@ -32,6 +32,38 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def by_date(certificates: Path) -> Path:
+    """As a.pem, but valid in other years: expired.pem and future.pem, with the key of a."""
+    config = """\
+[ca]
+default_ca = ours
+[ours]
+database = index.txt
+serial = serial.txt
+new_certs_dir = .
+default_md = sha256
+policy = any
+x509_extensions = name
+[any]
+commonName = supplied
+[name]
+subjectAltName = IP:127.0.0.1
+"""
+    (certificates / "ca.cnf").write_text(config)
+    request = "openssl req -new -key a.key -subj /CN=proef -out a.csr"
+    subprocess.run(request.split(), cwd=certificates, check=True, capture_output=True, timeout=60)
+    for name, start, end in (("expired", 2020, 2021), ("future", 2090, 2091)):
+        (certificates / "index.txt").write_text("")
+        command = [
+            *("openssl", "ca", "-config", "ca.cnf", "-batch", "-notext", "-selfsign"),
+            *("-keyfile", "a.key", "-in", "a.csr", "-out", f"{name}.pem", "-create_serial"),
+            *("-startdate", f"{start}0101000000Z", "-enddate", f"{end}0101000000Z"),
+        ]
+        subprocess.run(command, cwd=certificates, check=True, capture_output=True, timeout=60)
+    return certificates
+
+
 class TestTls:
     @pytest.fixture
     def tls(self, certificates: Path) -> ssl.SSLContext:
@@ -69,13 +101,31 @@ class TestTls:
     ) -> None:
         with (
             serving(always(200, ANSWER), tls=tls) as server,
-            pytest.raises(errors.ConnectionFailed, match="certificaat"),
+            pytest.raises(errors.ConnectionFailed, match="is van een ander adres"),
         ):
             self.ask(server.url.replace("127.0.0.1", "localhost"), ca_bundle=certificates / "a.pem")
+        assert server.connections == 1
+
+    @pytest.mark.parametrize(
+        ("name", "text"), [("expired", "is verlopen"), ("future", "is nog niet geldig")]
+    )
+    def test_not_valid_today(self, by_date: Path, name: str, text: str) -> None:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(by_date / f"{name}.pem", by_date / "a.key")
+        with (
+            serving(always(200, ANSWER), tls=tls) as server,
+            pytest.raises(errors.ConnectionFailed, match=text),
+        ):
+            self.ask(server.url, ca_bundle=by_date / f"{name}.pem")
+        assert server.connections == 1
 
     def test_https_to_a_server_without_tls(self) -> None:
-        with serving(not_http) as server, pytest.raises(errors.ConnectionFailed):
+        with (
+            serving(not_http) as server,
+            pytest.raises(errors.ConnectionFailed, match="met http of https zoals het hoort"),
+        ):
             self.ask(server.url.replace("http", "https"))
+        assert server.connections == 1
 
     def test_http_to_a_server_with_tls(self, tls: ssl.SSLContext) -> None:
         with serving(not_http, tls=tls) as server, pytest.raises(errors.ConnectionFailed):
@@ -96,9 +146,31 @@ class TestTls:
         (tmp_path / "ca.pem").write_text("dit is geen certificaat")
         with (
             serving(always(200, ANSWER), tls=tls) as server,
-            pytest.raises(errors.ConnectionFailed),
+            pytest.raises(errors.ConnectionFailed, match="certificaatbestand"),
         ):
             self.ask(server.url, ca_bundle=tmp_path / "ca.pem")
+        assert server.connections == 0
+
+    def test_a_key_with_a_password(self, certificates: Path, tmp_path: Path) -> None:
+        """Nobody is asked for it on the terminal."""
+        command = ["openssl", "rsa", "-aes128", "-passout", "pass:geheim"]
+        command += ["-in", str(certificates / "b.key"), "-out", str(tmp_path / "b.key")]
+        subprocess.run(command, check=True, capture_output=True, timeout=60)
+        pair = (certificates / "b.pem", tmp_path / "b.key")
+        with pytest.raises(errors.ConnectionFailed, match="zonder wachtwoord"):
+            Client("https://localhost", ca_bundle=certificates / "a.pem", client_cert=pair)
+
+    def test_the_keys_of_a_connection_are_not_written_down(
+        self,
+        tls: ssl.SSLContext,
+        certificates: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
+        with serving(always(200, ANSWER), tls=tls) as server:
+            assert self.ask(server.url, ca_bundle=certificates / "a.pem") == "TOEGESTAAN"
+        assert not (tmp_path / "keys").exists()
 
     def test_a_client_certificate(self, tls: ssl.SSLContext, certificates: Path) -> None:
         tls.load_verify_locations(certificates / "b.pem")

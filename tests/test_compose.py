@@ -21,6 +21,7 @@ import yaml
 
 import dockerhulp
 from bundelserver import Bundelserver
+from logboekhulp import gelogd
 from sidecarbundels import LOPEND, nieuwe_sleutel
 from sidecarhulp import BESLUITEN, SCHOON, Sidecar, draaiend, richt_in, wacht_op, zet_tokens
 from uitfasering.paths import opa_binary
@@ -336,7 +337,9 @@ def test_stopped_it_first_finishes_what_it_was_asked(
         running.proces.send_signal(signal.SIGTERM)
         wacht_op(lambda: not luistert(running.poort))
         connection.send(body[-1:])
-        answer = connection.getresponse()
-        assert answer.status == 200
-        assert len(json.loads(answer.read())["result"]) == 100
+        response = connection.getresponse()
+        assert response.status == 200
+        answer = json.loads(response.read())
+        assert len(answer["result"]) == 100
         assert running.proces.wait(20) == 0
+    assert [event["decision_id"] for event in gelogd(sidecar)] == [answer["decision_id"]]

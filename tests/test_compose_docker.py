@@ -19,6 +19,7 @@ import yaml
 import dockerhulp
 from composehulp import ASK_SLOWLY, CONNECT, Opstelling
 from dockerhulp import Docker
+from logboekhulp import gelogd, logbestand
 from sidecarbundels import LOPEND, TWEEDE_ANTWOORD, antwoord, teken, tweede_revisie
 from sidecarhulp import BESLUIT, BESLUITEN, richt_in, wacht_op, zet_tokens
 from uitfasering import toegang
@@ -155,8 +156,10 @@ def test_no_privileges(opstelling: Opstelling, service: str, program: str) -> No
     assert found["Seccomp"] == "2"  # Docker's own filter of system calls
 
 
-@pytest.mark.parametrize(("service", "writable"), [("opa", "/bewaard"), ("bundels", "/tmp")])
-def test_one_writable_place(opstelling: Opstelling, service: str, writable: str) -> None:
+@pytest.mark.parametrize(
+    ("service", "writable"), [("opa", ["/bewaard", "/logboek"]), ("bundels", ["/tmp"])]
+)
+def test_the_writable_places(opstelling: Opstelling, service: str, writable: list[str]) -> None:
     docker = opstelling.docker
     process = docker.process(opstelling.container(service))
     mounts = docker.inside("cat", f"/proc/{process}/mountinfo").stdout.splitlines()
@@ -165,7 +168,7 @@ def test_one_writable_place(opstelling: Opstelling, service: str, writable: str)
     assert "ro" in options["/"]
     kernel = ("/proc", "/dev", "/sys")
     places = [p for p in options if "rw" in options[p] and not p.startswith(kernel)]
-    assert places == [writable]
+    assert sorted(places) == writable
 
 
 @pytest.mark.parametrize("place", ["/", "/config/", "/sleutels/", "/tls/"])
@@ -293,11 +296,19 @@ def test_stopped_it_first_finishes_what_it_was_asked(opstelling: Opstelling) -> 
             assert stopping.poll() is None
             status, text = json.loads(asking.communicate("\n", timeout=60)[0])
     assert status == 200
-    assert len(json.loads(text)["result"]) == 2000
+    answer = json.loads(text)
+    assert len(answer["result"]) == 2000
     assert opstelling.state()["ExitCode"] == 0
     assert opstelling.state()["Status"] == "exited"  # unless-stopped: it stays away
+    before = gelogd(opstelling.sidecar)
+    assert before[-1]["decision_id"] == answer["decision_id"]
     docker.run("docker", "start", container)
     opstelling.wait_until_healthy()
+    besluit = opstelling.besluit()
+    *kept, last = gelogd(opstelling.sidecar)
+    assert (kept, last["result"]) == (before, besluit)
+    file = logbestand(opstelling.sidecar).stat()
+    assert (file.st_uid, file.st_mode & 0o777) == (65532, 0o600)
 
 
 def test_killed_it_comes_back(opstelling: Opstelling) -> None:

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,20 +24,14 @@ from sidecarhulp import (
     BESLUITEN,
     Antwoord,
     Sidecar,
+    dienst,
     draaiend,
 )
 from strategieen import ALLES, TOEWIJZINGEN, VAST
+from uitfasering.cli import uitfasering
 from uitfasering.logboek import Gelogd, lees_logboek
 from vraaghulp import proef
 
-# The flags that put the sidecar behind doors.
-DEUREN = (
-    "--authentication",
-    "--authorization",
-    "--tls-cert-file",
-    "--tls-private-key-file",
-    "--min-tls-version",
-)
 ONGELDIG = "ONGELDIGE_INVOER"
 
 
@@ -251,3 +247,66 @@ def test_on_the_console(sidecar: Sidecar, volger: Volger, tmp_path: Path) -> Non
     (tmp_path / "console.log").write_text(said, "utf-8")
     read = list(lees_logboek([tmp_path / "console.log"]))
     assert [r.toewijzing for r in read if isinstance(r, Gelogd)] == [NIEUW, None, None, NIEUW]
+
+
+@pytest.fixture(scope="module")
+def pagina(root: Path) -> str:
+    return (root / "docs" / "logboek.md").read_text("utf-8")
+
+
+def test_the_example_in_the_docs_is_what_opa_logs(
+    sidecar: Sidecar, volger: Volger, pagina: str
+) -> None:
+    (block,) = re.findall(r"^```json\n(.*?)```", pagina, re.M | re.S)
+    example = json.loads(block)
+    vraag(sidecar, BESLUIT, example["input"])
+    (event,) = volger.nieuw()
+    assert lijkt_op(event, example)
+
+
+def lijkt_op(value: Any, example: Any) -> bool:
+    """Equal, where "…" is anything."""
+    if isinstance(value, dict) and isinstance(example, dict):
+        same = value.keys() == example.keys()
+        return same and all(lijkt_op(value[key], example[key]) for key in value)
+    return bool(example in ("…", value))
+
+
+def test_the_table_in_the_docs_has_every_part(sidecar: Sidecar, pagina: str) -> None:
+    vraag(sidecar, BESLUIT, NIEUW)
+    table = pagina.split("| part |")[1].split("\n\n")[0]
+    parts = set(re.findall(r"^\| `(\w+)`", table, re.M))
+    always = {"time", "level", "msg", "type"}
+    assert parts | always == set().union(*gelogd(sidecar.sidecar))
+
+
+def test_the_numbers_in_the_docs_are_those_of_the_configuration(root: Path, pagina: str) -> None:
+    config = yaml.safe_load((root / "sidecar" / "opa.yaml").read_text("utf-8"))
+    logger = config["plugins"]["file_logger"]
+    service = dienst(root)
+    kept = service["logging"]["options"]
+    megabytes = int(kept["max-size"].removesuffix("m")) * int(kept["max-file"])
+    said = " ".join(pagina.split())
+    for sentence in (
+        f"would get over {logger['max_size_mb']} MB (`max_size_mb`)",
+        f"older than {logger['max_age_days']:,} days (`max_age_days`",
+        f"throws away what is over {megabytes} MB",
+        f"user {service['user'].split(':')[0]} in the container",
+        "`console: true` in the place of `plugin: file_logger`",
+    ):
+        assert sentence in said
+    assert [*config["decision_logs"].items()] == [("plugin", "file_logger")]
+
+
+def test_the_commands_in_the_docs_exist(pagina: str) -> None:
+    lines = re.findall(r"^\.venv/bin/uitfasering (.+)$", pagina, re.M)
+    assert len(lines) == 3
+    for line in lines:
+        command: click.Command = uitfasering
+        words = line.split()
+        while isinstance(command, click.Group):
+            found = command.get_command(click.Context(command), words.pop(0))
+            assert found, line
+            command = found
+        options = {name for option in command.params for name in option.opts}
+        assert {word for word in words if word.startswith("--")} <= options, line

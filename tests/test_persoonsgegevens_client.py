@@ -77,10 +77,10 @@ def cli(
 def besluit(
     cli: Cli, sidecar: Sidecar, paden: Sequence[Path], *meer: str, token: str = "besluit"
 ) -> Uitvoer:
-    return cli(
-        *("besluit", *paden, "--opa", sidecar.url, "--ca", sidecar.sidecar.tls / "ca.crt"),
-        *("--token-bestand", sidecar.sidecar.geheim / f"{token}.token", "--formaat", "json", *meer),
-    )
+    words: list[str | Path] = ["besluit", *paden, "--opa", sidecar.url, "--formaat", "json"]
+    words += ["--ca", sidecar.sidecar.tls / "ca.crt"]
+    words += ["--token-bestand", sidecar.sidecar.geheim / f"{token}.token"]
+    return cli(*words, *meer)
 
 
 def schoon(sidecar: Sidecar, tijdelijk: Path, *uitvoer: Uitvoer) -> None:
@@ -165,7 +165,7 @@ def keten(error: BaseException | None) -> Iterator[BaseException]:
 def test_in_what_the_client_raises(sidecar: Sidecar, tijdelijk: Path) -> None:
     """str, repr and attributes of the whole chain, and what a traceback would show."""
     ca = sidecar.sidecar.tls / "ca.crt"
-    good = {"token": sidecar.tokens["besluit"], "ca_bundle": ca}
+    good: dict[str, Any] = {"token": sidecar.tokens["besluit"], "ca_bundle": ca}
     asked: list[Any] = [*in_namen()]
     asked += [t for veld, waarde, t in in_velden() if (veld, str(waarde)) not in GELDIG_ALS_TEKST]
     said: dict[str, bytes] = {}

@@ -141,8 +141,11 @@ def test_the_systemd_unit_runs_the_same_command(root: Path, text: str) -> None:
     program, *words = settings["ExecStart"].split()
     assert program == "/usr/local/bin/opa"
     own = opties(words)
-    assert own.pop("--set") == ["persistence_directory=uitfasering-opa"]
-    assert settings["StateDirectory"] == "uitfasering-opa"
+    assert own.pop("--set") == [
+        "persistence_directory=uitfasering-opa",
+        "plugins.file_logger.path=besluiten.log",
+    ]
+    assert settings["StateDirectory"] == settings["LogsDirectory"] == "uitfasering-opa"
     # On one machine loopback is enough; in a container `ports` decides.
     assert own.pop("--addr") == ["127.0.0.1:8181"]
     assert own.pop("--diagnostic-addr") == ["127.0.0.1:8282"]

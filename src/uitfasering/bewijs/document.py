@@ -69,6 +69,7 @@ def lees_bewijs(pad: Path) -> dict[str, Any] | str:
 
     Raises:
         MessageError: the file cannot be read.
+        RecursionError: what stands there is too deep.
     """
     from uitfasering.opdrachtregel import os_zin  # late: it imports click
 
@@ -83,7 +84,7 @@ def lees_bewijs(pad: Path) -> dict[str, Any] | str:
         gelezen = json.loads(inhoud, object_pairs_hook=_object, parse_constant=_geen_getal)
     except json.JSONDecodeError as error:
         return f"de JSON klopt niet op regel {error.lineno}, teken {error.colno}"
-    except (ValueError, RecursionError):
+    except ValueError:
         return "dit is geen JSON zoals dit programma die schrijft"
     if fout := schemafout(gelezen):
         return fout

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 _BREEDTE = 100
 _TEKENS = {"goed": ("✓", "green"), "fout": ("✗", "bold red"), "niet gedaan": ("–", "bold yellow")}
 
+
+def _is_volgnummer(_: click.Context, param: click.Parameter, tekst: str | None) -> int | None:
+    if tekst is None:
+        return None
+    if not (tekst.isascii() and tekst.isdecimal() and len(tekst) < 10 and int(tekst)):
+        raise click.BadParameter("schrijf een getal vanaf 1, bijvoorbeeld 3.", param=param)
+    return int(tekst)
+
+
 _bundel = click.option(
     "--bundel",
     "bundels",
@@ -63,8 +72,8 @@ def bewijs(ctx: click.Context) -> int | None:
 )
 @click.option(
     "--volgnummer",
-    type=click.IntRange(min=1),
     metavar="N",
+    callback=_is_volgnummer,
     help="Welk besluit van een reeks die tegelijk is gevraagd.",
 )
 @_bundel
@@ -112,15 +121,11 @@ def maak(
         return NIET_GOED
     bestand, pagina = schrijf(gemaakt, Path(naar))
     click.echo(f"Het bewijs: {bestand}\nOm te lezen: {pagina}")
-    if gemaakt["handtekening"]["uitslag"] != "goed":
+    uitslag = gemaakt["handtekening"]["uitslag"]
+    if uitslag != "goed":
         click.echo(
-            "LET OP: de handtekening onder de afspraken is "
-            + (
-                "er niet."
-                if publiek or not gemaakt["handtekening"]["jwt"]
-                else "niet gecontroleerd."
-            )
-            + " Wie dit bewijs krijgt, weet dan niet wie voor de afspraken instaat.",
+            f"LET OP: handtekening onder de afspraken: {uitslag}. Wie dit bewijs krijgt, weet dan "
+            "niet wie voor de afspraken instaat.",
             err=True,
         )
     return GOED
