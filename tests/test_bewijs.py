@@ -199,7 +199,7 @@ def test_with_the_key_of_someone_else(
 @pytest.fixture
 def zonder_sidecar(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """As on a computer where no one made build/sidecar."""
-    monkeypatch.setattr(Sidecarmap, "gewoon", lambda: Sidecarmap(tmp_path / "geen"))
+    monkeypatch.setattr(Sidecarmap, "gewoon", lambda *_: Sidecarmap(tmp_path / "geen"))
 
 
 @pytest.mark.usefixtures("zonder_sidecar")

@@ -312,7 +312,12 @@ def test_een_andere_datum_geeft_precies_wat_erop_rust(
             [reden],
         ),
     }
+    assert json.loads(uit.uit)["uitkomsten"] == [
+        {"was": "TOEGESTAAN", "wordt": "NIET_TOEGESTAAN", "aantal": 1},
+        {"was": "TOEGESTAAN", "wordt": "HANDMATIG", "aantal": 1},
+    ]
     tekst = cli(*opdracht)
+    assert "  TOEGESTAAN → HANDMATIG: 1 keer\n" in tekst.uit
     assert reden in een_regel(tekst.uit)
     assert tekst.uit.endswith("6 besluiten herhaald: 2 anders.\n")
 

@@ -288,11 +288,11 @@ def test_geen_waarde_van_een_toewijzing_in_beeld(
 
 def test_een_stuurteken_in_het_logboek(cli: Cli, bundel: Path, log: Path, tmp_path: Path) -> None:
     def wijzig(_: int, event: Json) -> None:
-        event["decision_id"] = event["labels"]["version"] = "\x1b[31mrood"
-        event["result"]["uitkomst"] = "\x1b[31mrood"
+        event["decision_id"] = event["labels"]["version"] = "\x1b[31m\u202erood"
+        event["result"]["uitkomst"] = "\x1b[31m\u202erood"
 
     pad = verander(log, tmp_path, wijzig)
     for formaat in ("tekst", "json"):
         uit = cli("herhaal", pad, "--bundel", bundel, "--formaat", formaat)
         assert uit.uit.count("rood") >= 3
-        assert "\x1b" not in uit.uit
+        assert not {"\x1b", "\u202e"} & set(uit.uit)

@@ -31,7 +31,6 @@ VRAGEN: list[tuple[str, Any]] = [
     (BESLUITEN, {"input": {"toewijzingen": {"b": NIEUW, "Z": {"bsn": "123456782"}, "a": KORT}}}),
     (BESLUIT, {"input": {"x": 1}}),
     (BESLUITEN, {"input": {"toewijzingen": {str(n): KORT for n in range(12)}}}),
-    (BESLUIT.replace("besluit", "beslu%69t"), {"input": KORT}),
     (BESLUITEN, {"input": 3}),
     (BESLUITEN, {}),
     (BESLUIT, {}),
@@ -175,6 +174,14 @@ def test_wat_geen_besluit_is(log: Log, tmp_path: Path) -> None:
     assert "123456782" not in str([een for een in gelezen if isinstance(een, Onleesbaar)])
 
 
+def test_een_pad_met_een_procentteken(log: Log, tmp_path: Path) -> None:
+    """OPA answers that path too, and logs it as it was sent."""
+    event = json.loads(log.regels[0])
+    event["path"] = "uitfasering/beslu%69t"
+    gelezen = lees(json.dumps(event).encode(), tmp_path)
+    assert (gevonden(gelezen), fouten(gelezen)) == (log.gegeven[0], [])
+
+
 def _zonder(event: Json, naam: str) -> None:
     del event[naam]
 
@@ -210,6 +217,7 @@ BESLUIT_ANDERS = {
     "uitkomst geen tekst": lambda e: e["result"]["2"].update(uitkomst=1),
     "geen besluit": lambda e: e["result"].update({"2": None}),
     "toewijzing weg": lambda e: e["input"]["toewijzingen"].update({"2": None}),
+    "toch ongeldig": lambda e: e["result"]["2"].update(uitkomst="ONGELDIGE_INVOER"),
     "toewijzing geen object": lambda e: e["input"]["toewijzingen"].update({"2": "x"}),
 }
 

@@ -238,6 +238,7 @@ def test_on_a_full_disk(opstelling: Opstelling) -> None:
     assert [r for r in read if isinstance(r, Onleesbaar)]
 
 
+@pytest.mark.lang
 @pytest.mark.parametrize(
     ("extra", "zonder_kop"),
     [
@@ -257,6 +258,7 @@ def test_with_more_in_an_event_than_we_know_it_is_not_logged(
     assert len(gelogd(opstelling[0])) == zonder_kop
 
 
+@pytest.mark.lang
 @pytest.mark.parametrize(("niveau", "ziet"), [("info", {"path"}), ("debug", {"path", "body"})])
 def test_what_another_log_level_shows(opstelling: Opstelling, niveau: str, ziet: set[str]) -> None:
     """So it stays on error: the path of any request, and what is in it."""

@@ -168,7 +168,7 @@ def kale_beller(
         if not bewaar:
             connection.close()
         assert answer.status == 200, content
-        assert json.loads(content) == {"result": goed}
+        assert json.loads(content)["result"] == goed
 
     try:
         yield Beller(naam, ask, AFGEBROKEN)

@@ -76,6 +76,45 @@ def test_what_is_plainly_valid_never_gets_to_jsonschema(
         assert validation.besluit_faults(waarde) == []
 
 
+VOORSTEL = GELDIG[-1][1]
+BIJNA: list[tuple[Any, str, Any]] = [
+    (TOEWIJZING, "gemeente", "0193\n"),
+    (TOEWIJZING, "gemeente", 193),
+    (TOEWIJZING, "handeling", "NIEUW"),
+    (TOEWIJZING, "einddatum", "2021-02-29"),
+    (TOEWIJZING, "periode.begindatum", "20210101"),
+    (TOEWIJZING, "product.profiel", 0),
+    (TOEWIJZING, "product.profiel", 13),
+    (TOEWIJZING, "product.profiel", True),
+    (TOEWIJZING, "product.x", None),
+    (TOEWIJZING, "product", []),
+    (TOEWIJZING, "omvang", {"volume": 1, "eenheid": "04"}),
+    (TOEWIJZING, "medicatiecontrole", 0),
+    (VOORSTEL, "voorlopig", None),
+    (VOORSTEL, "herkomst", ""),
+    (VOORSTEL, "ontbreekt", {}),
+    (VOORSTEL, "ontbreekt", ["x"]),
+    (VOORSTEL, "bevindingen", [BEVINDING, {}]),
+    (VOORSTEL, "uiterste_einddatum", "morgen"),
+    (VOORSTEL, "voorstel", {}),
+    (VOORSTEL, "voorstel.einddatum", "2022-12-31"),
+    (VOORSTEL, "voorstel.opnieuw.eenheden", []),
+]
+
+
+@pytest.mark.parametrize(("geldig", "pad", "waarde"), BIJNA)
+def test_what_is_nearly_valid_is_left_to_jsonschema(geldig: Any, pad: str, waarde: Any) -> None:
+    naam = "toewijzing" if geldig is TOEWIJZING else "besluit"
+    fout = copy.deepcopy(geldig)
+    *weg, laatste = pad.split(".")
+    plek = fout
+    for stap in weg:
+        plek = plek[stap]
+    plek[laatste] = waarde
+    assert not validation._validator(naam).is_valid(fout)
+    assert not validation._plainly_valid(naam)(fout)
+
+
 # What is nearly right, or right in another place.
 WOORDEN = ["", " ", "0193", "0193\n", "٠١٩٣", "top", "TOP", "2021-02-29", "2021-11-24", "20211124"]
 waarden = st.one_of(

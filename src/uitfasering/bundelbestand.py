@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from uitfasering.bundel import BUNDEL
 from uitfasering.errors import BuildError
+from uitfasering.sidecarmap import Sidecarmap
 
 _HANDTEKENING = ".signatures.json"
 _MANIFEST = ".manifest"
@@ -88,6 +90,13 @@ def ontleed(naam: str, inhoud: bytes) -> Bundelbestand:
         ) from None
 
 
+def gewone_plaatsen(root: Path) -> list[Path]:
+    """Where bundles are when nobody says: what is there, the signed ones first."""
+    sidecar = Sidecarmap.gewoon(root)
+    plaatsen = (sidecar.archief, sidecar.bundels, root / BUNDEL)
+    return [plaats for plaats in plaatsen if plaats.exists()]
+
+
 def zoek_bundels(paden: Sequence[Path]) -> dict[str, Bundelbestand]:
     """The bundles in these files, and in the ``*.tar.gz`` of these folders, by revision.
 
@@ -109,7 +118,7 @@ def zoek_bundels(paden: Sequence[Path]) -> dict[str, Bundelbestand]:
     return found
 
 
-def lees_rego(bundel: Bundelbestand) -> dict[str, str]:
+def rego_van(bundel: Bundelbestand) -> dict[str, str]:
     """The policies in a bundle, by file."""
     files = _uitgepakt(bundel.inhoud).items()
     return {name: file.decode("utf-8", "replace") for name, file in files if name.endswith(".rego")}

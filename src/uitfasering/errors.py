@@ -4,7 +4,7 @@
 
     UitfaseringError
     ├── ConnectionFailed     no usable answer: refused, reset, timed out, TLS, a proxy's 5xx
-    ├── Refused              the sidecar said no: 401, 403, 404, a redirect
+    ├── Refused              the sidecar, or a proxy, said no: 401, 403, 404, 413, 429, a redirect
     ├── InvalidInput         the toewijzing breaks schemas/toewijzing.json; nothing was sent
     ├── EvaluationError      OPA could not evaluate; carries OPA's code, file and line
     ├── Undefined            OPA has no such rule (wrong or missing bundle)

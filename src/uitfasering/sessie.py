@@ -112,7 +112,7 @@ class Session:
             try:
                 return self._attempt(method, url, body, deadline)
             except (urllib3.exceptions.ProtocolError, urllib3.exceptions.SSLError) as error:
-                if not broken_off(error) or time.monotonic() >= deadline:
+                if not _broken_off(error) or time.monotonic() >= deadline:
                     raise
                 # Mostly a kept connection that the server had just closed. A question changes
                 # nothing, so asking it again is safe; after a timeout it would only add to the
@@ -134,12 +134,11 @@ class Session:
         return Answer(answer.status, answer.data)
 
 
-def broken_off(error: BaseException) -> bool:
-    """Whether the connection broke off, in answer or handshake (and is not just too slow)."""
+def _broken_off(error: BaseException) -> bool:
+    """Whether the connection broke off, in the handshake too."""
     if isinstance(error, urllib3.exceptions.SSLError):
         return any(isinstance(cause, ssl.SSLEOFError) for cause in error.args)
-    slow = any(isinstance(cause, TimeoutError) for cause in error.args)
-    return isinstance(error, urllib3.exceptions.ProtocolError) and not slow
+    return True
 
 
 def tls_context(ca_bundle: str | None, client_cert: str | tuple[str, str] | None) -> ssl.SSLContext:

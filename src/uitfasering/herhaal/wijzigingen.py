@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from uitfasering.bundelbestand import Bundelbestand, lees_rego
+from uitfasering.bundelbestand import Bundelbestand, rego_van
 from uitfasering.herhaal.verschil import Verschil, bladen, in_woorden
 
 _REGEL = re.compile(r'van_toepassing contains "([^"]+)"')
@@ -246,7 +246,7 @@ def _bevinding(gegevens: Mapping[str, Any], regel: str, gemeente: str) -> dict[s
 
 def _regels(oud: Bundelbestand, nieuw: Bundelbestand) -> Iterator[Wijziging]:
     """The policies a besluit rests on."""
-    was, nu = lees_rego(oud), lees_rego(nieuw)
+    was, nu = rego_van(oud), rego_van(nieuw)
     for bestand in sorted(was.keys() | nu.keys()):
         if not bestand.startswith(_AFSPRAKEN) or bestand.startswith(_BULK):
             continue

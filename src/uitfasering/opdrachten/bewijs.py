@@ -203,8 +203,8 @@ def _van_nu(
     toewijzing = lees_toewijzing(paden)
     nu = bouw_bundel().revisie
     gevonden = _gevonden(bundels)
-    # Who gives one bundle means that one.
-    revisie = next(iter(gevonden)) if bundels and len(gevonden) == 1 else nu
+    # Who gives one bundle means that one; without --bundel the one of now is among them.
+    revisie = next(iter(gevonden)) if len(gevonden) == 1 else nu
     bundel = _van_revisie(revisie, gevonden)
     return bewijs_van_nu(toewijzing, bundel, sleutel, opa_versie())
 
@@ -221,14 +221,10 @@ def _van_revisie(revisie: str, gevonden: Mapping[str, Bundelbestand]) -> Bundelb
 
 
 def _gevonden(bundels: tuple[str, ...]) -> Mapping[str, Bundelbestand]:
-    from uitfasering.bundel import BUNDEL
-    from uitfasering.bundelbestand import zoek_bundels
+    from uitfasering.bundelbestand import gewone_plaatsen, zoek_bundels
     from uitfasering.paths import project_root
-    from uitfasering.sidecarmap import Sidecarmap
 
-    sidecar = Sidecarmap.gewoon()
-    gewoon = [sidecar.archief, sidecar.bundels, project_root() / BUNDEL]  # what is signed first
-    return zoek_bundels([Path(een) for een in bundels] or [pad for pad in gewoon if pad.exists()])
+    return zoek_bundels([Path(een) for een in bundels] or gewone_plaatsen(project_root()))
 
 
 def _publieke_sleutel(gegeven: str | None) -> Sleutel | None:

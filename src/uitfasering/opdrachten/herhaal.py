@@ -67,7 +67,7 @@ def herhaal(
       1  er is iets anders, of iets is niet te lezen of niet te herhalen
       2  er is niets herhaald
     """  # noqa: D301  # \b keeps the lines apart
-    from uitfasering.bundelbestand import lees_bundel, zoek_bundels
+    from uitfasering.bundelbestand import gewone_plaatsen, lees_bundel, zoek_bundels
     from uitfasering.herhaal.herhalen import Herhaler
     from uitfasering.herhaal.verslag import als_json, maak_verslag
     from uitfasering.leesgegevens import lees_gegevens
@@ -76,7 +76,7 @@ def herhaal(
     from uitfasering.weergave.vormen import uitvoer
 
     root = project_root()
-    gezocht = [Path(bundel) for bundel in bundels] or _gewone_plaatsen(root)
+    gezocht = [Path(bundel) for bundel in bundels] or gewone_plaatsen(root)
     van_toen = zoek_bundels(gezocht)
     andere = lees_bundel(Path(met)) if met else None
     key = Path(sleutel) if sleutel else None
@@ -99,13 +99,3 @@ def herhaal(
     if not verslag.herhaald:
         return NIET_GELUKT
     return GOED if verslag.goed else NIET_GOED
-
-
-def _gewone_plaatsen(root: Path) -> list[Path]:
-    from uitfasering.bundel import BUNDEL
-    from uitfasering.sidecarmap import Sidecarmap
-
-    sidecar = Sidecarmap.gewoon(root)
-    # A signed one comes first: --sleutel refuses the other.
-    plaatsen = (sidecar.archief, sidecar.bundels, root / BUNDEL)
-    return [plaats for plaats in plaatsen if plaats.exists()]
