@@ -127,7 +127,7 @@ class Client:
         question, meldingen = _checked(t)
         if meldingen and ongeldig == "weiger":
             raise InvalidInput(_invalid_text(meldingen), meldingen)
-        return _besluit(self._ask("besluit", question))
+        return _besluit(*self._ask("besluit", question))
 
     def besluiten(
         self, toewijzingen: Mapping[str, Invoer], *, ongeldig: Ongeldig = "weiger"
@@ -173,7 +173,7 @@ class Client:
         It is read from the besluit on an empty toewijzing: in production only the two
         entry points can be reached, and that besluit is always defined.
         """
-        return _besluit(self._ask("besluit", {})).herkomst
+        return _besluit(*self._ask("besluit", {})).herkomst
 
     def close(self) -> None:
         """Close the connections and stop our own OPA; calling it again does nothing."""
@@ -200,22 +200,26 @@ class Client:
         if self._closed:
             raise ConnectionFailed("Deze verbinding met OPA is al gesloten.")
 
-    def _ask(self, rule: str, question: Any) -> Any:
+    def _ask(self, rule: str, question: Any) -> tuple[Any, str | None]:
         self._refuse_when_closed()
-        return self._transport.ask(rule, question)
+        return self._transport.ask_with_id(rule, question)
 
     def _ask_chunk(self, questions: list[Any]) -> list[Besluit]:
         # Numbers for keys: a kenmerk may hold personal data, or text that is not Unicode. They
-        # are of this batch alone, so that the answer to another one is never taken for ours.
+        # are of this batch alone, so that the answer to another one is never taken for ours, and
+        # all of one length, so that the order in which OPA logs them (by key) is ours.
         batch = next(self._batches)
-        numbered = {f"{batch}.{number}": question for number, question in enumerate(questions)}
-        answer = self._ask("besluiten", {"toewijzingen": numbered})
+        numbered = {f"{batch}.{number:04}": question for number, question in enumerate(questions)}
+        answer, besluit_id = self._ask("besluiten", {"toewijzingen": numbered})
         if not isinstance(answer, dict) or answer.keys() != numbered.keys():
             raise WrongData(
                 "OPA gaf niet precies één besluit per gevraagde toewijzing. "
                 "Kijk of OPA met build/uitfasering.tar.gz is gestart."
             )
-        return [_besluit(answer[number]) for number in numbered]
+        return [
+            _besluit(answer[number], besluit_id, place if besluit_id else None)
+            for place, number in enumerate(numbered, 1)
+        ]
 
 
 def _address(url: str) -> tuple[bool, str, int]:
@@ -249,7 +253,7 @@ def _checked(t: Invoer) -> tuple[Any, list[Melding]]:
     return validation.keur(t.to_dict() if isinstance(t, Toewijzing) else t)
 
 
-def _besluit(answer: Any) -> Besluit:
+def _besluit(answer: Any, besluit_id: str | None, volgnummer: int | None = None) -> Besluit:
     from uitfasering import validation  # late, as in lokaal
 
     faults = validation.besluit_faults(answer)
@@ -258,7 +262,7 @@ def _besluit(answer: Any) -> Besluit:
             f"Het antwoord van OPA is geen geldig besluit (bij {', '.join(faults[:5])}). "
             "Kijk of OPA met build/uitfasering.tar.gz van deze versie is gestart."
         )
-    return Besluit.from_dict(answer)
+    return Besluit.from_dict(answer, besluit_id=besluit_id, volgnummer=volgnummer)
 
 
 def _in_batch(place: int, melding: Melding) -> Melding:

@@ -7,7 +7,7 @@ money is eurocents, an absent field is ``None`` and is never sent.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal
 
 Handeling = Literal["nieuw", "verlenging", "verkorting", "lopend", "declaratie"]
@@ -149,7 +149,12 @@ class Voorstel:
 
 @dataclass(frozen=True, kw_only=True)
 class Besluit:
-    """What the two letters say of one toewijzing (contract §3)."""
+    """What the two letters say of one toewijzing (contract §3), and where it was logged.
+
+    Attributes:
+        besluit_id: OPA's ``decision_id``, under which it stands in the log; None without a log.
+        volgnummer: which one of the besluiten under that id, from 1; None when it was asked alone.
+    """
 
     uitkomst: Uitkomst
     bevindingen: tuple[Bevinding, ...]
@@ -158,6 +163,8 @@ class Besluit:
     voorstel: Voorstel | None
     voorlopig: bool
     herkomst: str
+    besluit_id: str | None = field(default=None, compare=False)
+    volgnummer: int | None = field(default=None, compare=False)
 
     @property
     def regels(self) -> tuple[str, ...]:
@@ -165,7 +172,13 @@ class Besluit:
         return tuple(b.regel for b in self.bevindingen)
 
     @classmethod
-    def from_dict(cls, source: Mapping[str, Any]) -> Besluit:
+    def from_dict(
+        cls,
+        source: Mapping[str, Any],
+        *,
+        besluit_id: str | None = None,
+        volgnummer: int | None = None,
+    ) -> Besluit:
         """A Besluit from a JSON object that is valid by ``schemas/besluit.json``."""
         values = dict(source)
         values["bevindingen"] = tuple(
@@ -173,11 +186,11 @@ class Besluit:
         )
         values["ontbreekt"] = tuple(source["ontbreekt"])
         values["voorstel"] = _voorstel(source["voorstel"])
-        return cls(**values)
+        return cls(**values, besluit_id=besluit_id, volgnummer=volgnummer)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object as OPA gave it; null stays where the contract has null."""
-        result = {f.name: _plain(getattr(self, f.name)) for f in fields(self)}
+        result = {f.name: _plain(getattr(self, f.name)) for f in fields(self) if f.compare}
         if self.voorstel is not None:
             result["voorstel"] = _voorstel_dict(self.voorstel)
         return result

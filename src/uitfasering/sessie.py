@@ -1,7 +1,7 @@
 """HTTP for the client: one pool of connections, one deadline for a question, one retry.
 
-It stands where ``OpaClient`` has a ``requests.Session``, on the same urllib3: that takes longer
-over a question than all the rest of the client (docs/prestaties.md), and has no deadline.
+It stands where ``OpaClient`` has a ``requests.Session``, on the same urllib3: that one does not
+promise that threads may share it, and has no deadline: its timeout begins again with each byte.
 """
 
 from __future__ import annotations

@@ -91,6 +91,21 @@ def bouw_tabellen(gegevens: Gegevens, root: Path) -> dict[str, Any]:
             "besluit": schema(root, "besluit"),
             "feiten": schema(root, "feiten"),
         },
+        "gelogd": _gelogd(toewijzing, schema(root, "besluit")),
+    }
+
+
+def _gelogd(toewijzing: Mapping[str, Any], besluit: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The fields that the decision log keeps: of a toewijzing as paths for ``json.filter``."""
+    velden = toewijzing["properties"].items()
+    return {
+        "toewijzing": [
+            pad
+            for naam, veld in velden
+            for pad in ([f"{naam}/{deel}" for deel in veld.get("properties", ())] or [naam])
+        ],
+        "besluit": list(besluit["properties"]),
+        "bevinding": list(besluit["properties"]["bevindingen"]["items"]["properties"]),
     }
 
 

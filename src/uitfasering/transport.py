@@ -81,8 +81,19 @@ class Transport(OpaClient):  # type: ignore[misc]
         """Where we ask, for messages: ``http://host:port``."""
         return f"{self.schema}{self.host}:{self.port}"
 
+    @classmethod
+    def naar(cls, url: str, timeout: float) -> Transport:
+        """To an OPA of our own, ``http://host:port``."""
+        host, _, port = url.removeprefix("http://").rpartition(":")
+        no: dict[str, Any] = {"token": None, "ca_bundle": None, "client_cert": None}
+        return cls(host, int(port), https=False, **no, timeout=timeout)
+
     def ask(self, rule: str, question: Any) -> Any:
         """The result of ``data.uitfasering.<rule>`` for one input; never undefined."""
+        return self.ask_with_id(rule, question)[0]
+
+    def ask_with_id(self, rule: str, question: Any) -> tuple[Any, str | None]:
+        """The result, and OPA's ``decision_id``: None when OPA keeps no log."""
         try:
             answer = self.query_rule(question, _PACKAGE, rule, query_params=_ALWAYS)
         except Unsuccessful as error:
@@ -98,7 +109,8 @@ class Transport(OpaClient):  # type: ignore[misc]
                 raise self._wrong("het is geen JSON-object")
             if "result" not in answer:
                 raise self._undefined(rule, answer)
-            return answer["result"]
+            decision_id = answer.get("decision_id")
+            return answer["result"], decision_id if isinstance(decision_id, str) else None
         # Here, so that the error above is no part of it: that may hold what came in.
         raise failure
 

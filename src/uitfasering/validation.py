@@ -17,7 +17,6 @@ from jsonschema.exceptions import ValidationError
 
 from uitfasering import paths
 from uitfasering.melding import Melding
-from uitfasering.snelkeuring import Keuring, snelkeuring
 
 UNKNOWN_KEY = "_"
 # No number in the schema comes near it; larger ones cannot always be written out by Python.
@@ -38,11 +37,6 @@ def _validator(name: str) -> Draft7Validator:
 
 
 @cache
-def _plainly_valid(name: str) -> Keuring:
-    return snelkeuring(_schema(name))
-
-
-@cache
 def _order() -> dict[str, int]:
     """The place of each field path in the schema of a toewijzing."""
     return {pad: place for place, pad in enumerate(_field_paths(_schema("toewijzing")))}
@@ -55,8 +49,6 @@ def keur(raw: object) -> tuple[Any, list[Melding]]:
         The masked toewijzing (equal to ``raw`` when there are no faults; None when ``raw``
         is not an object at all), and one Melding a field path, in the schema's order.
     """
-    if _plainly_valid("toewijzing")(raw):
-        return raw, []
     masked = _masked_unknown(raw, _schema("toewijzing"))
     meldingen: dict[str, Melding] = {}
     for error in _validator("toewijzing").iter_errors(masked):
@@ -75,8 +67,6 @@ def masker(raw: object) -> Any:
 
 def besluit_faults(raw: object) -> list[str]:
     """The paths where ``raw`` breaks ``schemas/besluit.json`` (``(geheel)``: as a whole)."""
-    if _plainly_valid("besluit")(raw):
-        return []
     errors = _validator("besluit").iter_errors(raw)
     return sorted({".".join(map(str, error.absolute_path)) or "(geheel)" for error in errors})
 

@@ -19,7 +19,7 @@ drop := false if {
 	is_object(input.result)
 	input.result != {}
 	object.keys(input) - _delen == set()
-	_velden_bevinding # without these mask would leave the answer as it is
+	object.keys(data.gegevens.gelogd) == {"besluit", "bevinding", "toewijzing"} # without, mask would mask nothing
 }
 
 # METADATA
@@ -76,27 +76,13 @@ _kenmerken := sort(object.keys(input.result))
 _volgnummer(plaats) := sprintf("%d", [plaats + 1])
 
 # Valid means these fields and no others, so this takes nothing away as long as A-00 is right.
-_toewijzing(toewijzing, besluit) := json.filter(toewijzing, _velden) if {
+_toewijzing(toewijzing, besluit) := json.filter(toewijzing, data.gegevens.gelogd.toewijzing) if {
 	besluit.uitkomst != data.gegevens.uitkomsten[data.gegevens.rangen.regels["A-00"]]
 } else := null
 
-_velden contains naam if {
-	some naam, veld in data.gegevens.schemas.toewijzing.properties
-	not veld.properties
-}
-
-_velden contains concat("/", [naam, deel]) if {
-	some naam, veld in data.gegevens.schemas.toewijzing.properties
-	some deel, _ in veld.properties
-}
-
 _besluit(besluit) := object.union(
-	object.filter(besluit, _velden_besluit),
+	object.filter(besluit, data.gegevens.gelogd.besluit),
 	{"bevindingen": [_bevinding(bevinding) | some bevinding in besluit.bevindingen]},
 )
 
-_bevinding(bevinding) := object.filter(bevinding, _velden_bevinding)
-
-_velden_besluit := object.keys(data.gegevens.schemas.besluit.properties)
-
-_velden_bevinding := object.keys(data.gegevens.schemas.besluit.properties.bevindingen.items.properties)
+_bevinding(bevinding) := object.filter(bevinding, data.gegevens.gelogd.bevinding)

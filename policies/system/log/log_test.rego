@@ -191,9 +191,10 @@ test_batch_die_niet_klopt if {
 test_zonder_gegevens_komt_er_niets_in[naam] if {
 	some naam, gegevens in {
 		"geen": {},
-		"geen schema's": object.remove(data.gegevens, {"schemas"}),
-		"geen schema van een besluit": _met_schemas({"besluit": {}}),
-		"geen schema van een bevinding": _met_schemas({"besluit": {"properties": {"uitkomst": {}}}}),
+		"geen velden": object.remove(data.gegevens, {"gelogd"}),
+		"geen velden van een toewijzing": _zonder("toewijzing"),
+		"geen velden van een besluit": _zonder("besluit"),
+		"geen velden van een bevinding": _zonder("bevinding"),
 	}
 	every event in [_besluit, _besluiten] {
 		_weg(event) with data.gegevens as gegevens
@@ -204,11 +205,6 @@ test_zonder_rang_van_a_00_is_niets_geldig[naam] if {
 	some naam in ["rangen", "uitkomsten"]
 	gelogd := _in_het_log(_besluit) with data.gegevens as object.remove(data.gegevens, {naam})
 	gelogd.input == null
-}
-
-test_zonder_schema_van_een_toewijzing_is_er_geen_veld if {
-	gelogd := _in_het_log(_besluit) with data.gegevens as _met_schemas({"toewijzing": {}})
-	gelogd.input == {}
 }
 
 # What another path gives has no mask: it is dropped.
@@ -236,10 +232,7 @@ _met(event, delen) := object.union(object.remove(event, object.keys(delen)), del
 
 _genummerd(kenmerken) := {sprintf("%d", [plaats + 1]): kenmerk | some plaats, kenmerk in kenmerken}
 
-_met_schemas(schemas) := json.patch(data.gegevens, [
-{"op": "replace", "path": ["schemas", naam], "value": schema} |
-	some naam, schema in schemas
-])
+_zonder(naam) := json.patch(data.gegevens, [{"op": "remove", "path": ["gelogd", naam]}])
 
 _ongeldig := {
 	"een veld te veel": object.union(_toewijzing, {"bsn": "999990019"}),

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from uitfasering.errors import BuildError, MessageError
 from uitfasering.opa_process import OpaProcess
@@ -78,17 +77,5 @@ def draaiend(inhoud: bytes, sleutel: Sleutel | None) -> Iterator[Callable[[Any],
         except BuildError as error:
             gezegd = str(error).partition(_OPA_ZEGT)[2]
             raise BuildError(gezegd.rpartition(f"{pad}: ")[2].strip()) from None
-        adres = urlsplit(opa.url)
-        with (
-            opa,
-            Transport(
-                str(adres.hostname),
-                int(adres.port or 0),
-                https=False,
-                token=None,
-                ca_bundle=None,
-                client_cert=None,
-                timeout=_SECONDEN,
-            ) as transport,
-        ):
+        with opa, Transport.naar(opa.url, _SECONDEN) as transport:
             yield lambda toewijzing: transport.ask("besluit", toewijzing)

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any
-from urllib.parse import urlsplit
 
 from uitfasering.bundel import Bundel
 from uitfasering.opa_process import OpaProcess
@@ -34,16 +33,7 @@ class Vraagbaak:
         self._opa = OpaProcess(bundel.path)
         self._opa.start()
         self._opa.wait_ready()
-        address = urlsplit(self._opa.url)
-        self._transport = Transport(
-            str(address.hostname),
-            int(address.port or 0),
-            https=False,
-            token=None,
-            ca_bundle=None,
-            client_cert=None,
-            timeout=_SECONDS,
-        )
+        self._transport = Transport.naar(self._opa.url, _SECONDS)
         self._pool = ThreadPoolExecutor(_TEGELIJK, thread_name_prefix="uitfasering-opa")
 
     @property

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from uitfasering.bundelbestand import Bundelbestand
 from uitfasering.errors import BuildError, EvaluationError, Undefined, WrongData
@@ -163,16 +162,7 @@ class _Vrager:
         self._opa = OpaProcess(bundel, sleutel=sleutel)
         self._opa.start()
         self._opa.wait_ready()
-        adres = urlsplit(self._opa.url)
-        self._transport = Transport(
-            str(adres.hostname),
-            adres.port or 0,
-            https=False,
-            token=None,
-            ca_bundle=None,
-            client_cert=None,
-            timeout=_SECONDEN,
-        )
+        self._transport = Transport.naar(self._opa.url, _SECONDEN)
 
     def vraag(self, gelogd: list[Gelogd]) -> list[dict[str, Any]]:
         toewijzingen = {str(nummer): een.toewijzing for nummer, een in enumerate(gelogd)}

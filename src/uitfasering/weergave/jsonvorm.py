@@ -67,5 +67,7 @@ def _antwoord(antwoord: Antwoord) -> dict[str, Any]:
         "handeling": antwoord.toewijzing.get("handeling"),
         "handeling_grond": vraag.handeling_grond or None,
         "opmerkingen": list(vraag.opmerkingen),
+        "besluit_id": antwoord.besluit.besluit_id,
+        "volgnummer": antwoord.besluit.volgnummer,
         "besluit": antwoord.besluit.to_dict(),
     }

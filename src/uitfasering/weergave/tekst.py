@@ -63,6 +63,9 @@ class Tekst:
         self._uitkomst(besluit)
         self._bevindingen(besluit)
         self._vervolg(besluit)
+        if besluit.besluit_id:
+            reeks = f", volgnummer {besluit.volgnummer}" if besluit.volgnummer else ""
+            self._uit.alinea(f"In het logboek: besluit {besluit.besluit_id}{reeks}", stijl="dim")
 
     def melding(self, melding: Melding) -> None:
         """Keep it: at the end it is not overlooked."""
