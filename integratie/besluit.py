@@ -33,11 +33,18 @@ class Sidecar:
     """One kept connection to OPA, for one thread."""
 
     def __init__(self, url: str, ca: str, token: str) -> None:
-        address = urlsplit(url)
         context = ssl.create_default_context(cafile=ca)
-        self._connection = http.client.HTTPSConnection(
-            address.hostname or "", address.port, timeout=SECONDEN, context=context
-        )
+        try:
+            address = urlsplit(url)
+            if address.scheme != "https" or address.path.strip("/"):
+                raise ValueError
+            self._connection = http.client.HTTPSConnection(
+                address.hostname or "", address.port, timeout=SECONDEN, context=context
+            )
+        except ValueError as error:
+            raise NietGelukt(
+                "UITFASERING_OPA_URL moet https://naam:poort zijn, zonder pad."
+            ) from error
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     def besluit(self, toewijzing: Any) -> dict[str, Any]:
@@ -137,9 +144,9 @@ def main(path: str) -> int:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit(2)
     try:
+        if len(sys.argv) != 2:
+            raise NietGelukt("Geef één bestand: integratie/besluit.py toewijzing.json")
         sys.exit(main(sys.argv[1]))
     except (NietGelukt, OSError) as problem:
         print(f"FOUT: {problem}", file=sys.stderr)

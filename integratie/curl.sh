@@ -29,7 +29,7 @@ antwoord=$(
     curl --silent --show-error --fail-with-body --connect-timeout 3 --max-time 10 \
       --cacert "$ca" --header @<(printf 'Authorization: Bearer %s\n' "$token") \
       --header 'Content-Type: application/json' --data-binary @- \
-      "$url/v1/data/uitfasering/$ingang"
+      "${url%/}/v1/data/uitfasering/$ingang"
 ) || fout "Er is geen besluit. $(printf '%s' "$antwoord" | jq -r '.message' 2>/dev/null)"
 
 # Without the bundle OPA does not know the path and leaves `result` out: it says {}, with status 200.

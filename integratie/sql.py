@@ -95,9 +95,9 @@ def main(regel: str, feiten: str, export: str) -> int:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 4:
-        sys.exit(f"Gebruik: {sys.argv[0]} REGEL FEITEN EXPORT")
     try:
+        if len(sys.argv) != 4:
+            raise NietGelukt("Geef een regel, de feiten en de export: sql.py REGEL FEITEN EXPORT")
         sys.exit(main(*sys.argv[1:]))
     except (NietGelukt, OSError, sqlite3.Error) as problem:
         print(f"FOUT: {problem}", file=sys.stderr)

@@ -68,3 +68,8 @@ def verander(map: Path, naar: Path, wijzig: Callable[[int, Json], None]) -> Path
 def gelogd(map: Path) -> list[Gelogd]:
     """Every besluit in the log in ``map``."""
     return [een for een in lees_logboek([map / BESTAND]) if isinstance(een, Gelogd)]
+
+
+def een_regel(tekst: str) -> str:
+    """The text without the breaks of its lines."""
+    return " ".join(tekst.split())

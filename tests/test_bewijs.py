@@ -118,7 +118,10 @@ def test_one_of_a_batch(cli: Cli, tmp_path: Path, map_: Sidecarmap, nummers: lis
     which = cli(*log, *opties(map_))
     assert which.code == 2
     assert "Bij dit nummer horen 3 besluiten" in which.fout
-    assert cli(*log, "--volgnummer", "4", *opties(map_)).code == 2
+    other = cli(*log, "--volgnummer", "4", *opties(map_))
+    assert (other.code, "Kies van 1 tot en met 3." in other.fout) == (2, True)
+    alone = ("bewijs", "maak", map_.logboek, "--besluit", nummers[0], "--volgnummer", "1")
+    assert "Laat --volgnummer weg." in cli(*alone, *opties(map_)).fout
     assert list(tmp_path.iterdir()) == []
     made = cli(*log, "--volgnummer", "2", *opties(map_))
     assert made.code == 0
@@ -188,6 +191,7 @@ def test_with_the_key_of_someone_else(
     where = ("--bundel", map_.bundels, "--sleutel")
     done = cli(*log, *where, map_.sleutels / "toegang.pub")
     assert done.code == 1
+    assert "ze zijn niet met deze sleutel ondertekend" in done.fout
     assert "failed to verify JWT signature" in done.fout
     for secret in (map_.geheim / "afspraken.key", logbestand(map_)):
         done = cli(*log, *where, secret)
@@ -200,6 +204,18 @@ def test_with_the_key_of_someone_else(
 def zonder_sidecar(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """As on a computer where no one made build/sidecar."""
     monkeypatch.setattr(Sidecarmap, "gewoon", lambda *_: Sidecarmap(tmp_path / "geen"))
+
+
+@pytest.mark.usefixtures("zonder_sidecar")
+def test_agreements_that_do_not_fit_this_opa(cli: Cli, tmp_path: Path, bundel: Path) -> None:
+    files = lees(bundel.read_bytes())
+    files["uitfasering/besluit.rego"] += b"\noud := weg(3)\n"
+    (tmp_path / "b.tar.gz").write_bytes(pak_in(files))
+    (tmp_path / "vraag.json").write_text(json.dumps(VERLENGING), "utf-8")
+    question = ("bewijs", "maak", tmp_path / "vraag.json", "--naar", tmp_path)
+    done = cli(*question, "--bundel", tmp_path / "b.tar.gz")
+    assert done.code == 1
+    assert "niet aan: ze passen niet bij deze versie van OPA. OPA zegt: " in done.fout
 
 
 @pytest.mark.usefixtures("zonder_sidecar")
@@ -288,6 +304,10 @@ def test_what_was_typed_wrong(cli: Cli, tmp_path: Path) -> None:
     x = tmp_path / "x.json"
     number = cli("bewijs", "maak", x, "--besluit", "1", "--volgnummer", "een")
     assert "--volgnummer klopt niet: schrijf een getal vanaf 1, bijvoorbeeld 3." in number.fout
+    empty = cli("bewijs", "maak", x, "--besluit", "")  # in a script: --besluit "$NUMMER"
+    assert "staat niet in dit logboek" in empty.fout
+    bundle = cli("bewijs", "controleer", x, "--bundel", tmp_path / "weg")
+    assert f"Het bestand of de map {tmp_path / 'weg'} bestaat niet." in bundle.fout
     for arguments in (
         ("bewijs",),
         ("bewijs", "maak"),
@@ -369,12 +389,12 @@ def test_every_field_is_on_the_page(gegevens: Leesgegevens, verlenging: Json) ->
     """Also one of another contract, by its own name."""
     question = {
         **VERLENGING,
-        "budget": 1205,
+        "budget": 1_250_005,
         "gemotiveerd": False,
         "nieuw_veld": {"deel": "waarde"},
     }
     page = lees_pagina(pagina({**verlenging, "toewijzing": question}, gegevens, "x")).tekst
-    for text in ("€ 12,05", "nee", "nieuw_veld.deel", "waarde"):
+    for text in ("€ 12.500,05", "nee", "nieuw_veld.deel", "waarde"):
         assert text in page
 
 

@@ -297,6 +297,22 @@ def test_agreements_with_another_contract(
     assert kort(uitslagen(tmp_path, made, regio.publiek)) == GOED
 
 
+def test_agreements_that_do_not_fit_this_opa(
+    tmp_path: Path, regio: Ondertekenaar, bundel: Path, goed: Json
+) -> None:
+    """Those of years ago may; then the signature must not get the blame."""
+    files = lees(bundel.read_bytes())
+    files[REGO] += b"\noud := weg(3)\n"
+    signed, own = regio.tekent(files), ontleed("eigen.tar.gz", pak_in(files))
+    steps = uitslagen(tmp_path, met_bundel(goed, signed.inhoud), regio.publiek)
+    assert kort(steps) == "✓✓✓✗–"
+    assert "of de afspraken passen niet bij OPA 1." in steps[3].tekst
+    steps = uitslagen(tmp_path, met_bundel(goed, own.inhoud), None, {own.revisie: own})
+    assert kort(steps) == "✓✓✓––"
+    assert "niet nagerekend: de afspraken passen niet bij OPA 1." in steps[4].tekst
+    assert "undefined function weg" in steps[4].tekst
+
+
 GEEN_BEWIJS: dict[str, bytes] = {
     "leeg": b"",
     "geen JSON": b"<html>",
@@ -317,6 +333,7 @@ def test_not_a_receipt(tmp_path: Path, inhoud: bytes) -> None:
     (step,) = uitslagen(tmp_path, inhoud, None)
     assert step.uitslag == "fout"
     assert step.tekst.startswith("Dit is geen bewijs van een besluit: ")
+    assert ("Geef het bestand dat eindigt op .json." in step.tekst) == inhoud.startswith(b"<")
 
 
 @pytest.mark.parametrize(

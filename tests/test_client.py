@@ -69,19 +69,23 @@ class TestRealOpa:
         self, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         asked = []
-        ask = transport.Transport.ask
+        ask = transport.Transport.ask_with_id
 
         def spy(self: transport.Transport, rule: str, question: Any) -> Any:
             asked.append((rule, list(question["toewijzingen"])))
             return ask(self, rule, question)
 
-        monkeypatch.setattr(transport.Transport, "ask", spy)
+        monkeypatch.setattr(transport.Transport, "ask_with_id", spy)
         assert len(client.besluiten({f"k{n}": VALID for n in range(7)})) == 7
         assert [rule for rule, _ in asked] == ["besluiten"] * 3
         parts = [[key.split(".") for key in keys] for _, keys in asked]
-        assert [[n for _, n in keys] for keys in parts] == [["0", "1", "2"], ["0", "1", "2"], ["0"]]
+        assert [[int(n) for _, n in keys] for keys in parts] == [[0, 1, 2], [0, 1, 2], [0]]
         assert [len({batch for batch, _ in keys}) for keys in parts] == [1, 1, 1]
         assert len({keys[0][0] for keys in parts}) == 3  # no key in two batches
+
+    def test_without_a_log_there_is_no_place_in_it(self, client: Client) -> None:
+        for besluit in (client.besluit(VALID), client.besluiten({"een": VALID})["een"]):
+            assert (besluit.besluit_id, besluit.volgnummer) == (None, None)
 
     def test_a_batch_of_five_thousand(self, opa: OpaProcess) -> None:
         with Client(opa.url) as ours:

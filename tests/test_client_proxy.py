@@ -161,7 +161,7 @@ class TestTussenTweeDelen:
     def na_de_eerste(self, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         """What to do after the first question."""
         todo: list[Any] = []
-        ask = transport.Transport.ask
+        ask = transport.Transport.ask_with_id
 
         def asking(self: transport.Transport, rule: str, question: Any) -> Any:
             answer = ask(self, rule, question)
@@ -169,7 +169,7 @@ class TestTussenTweeDelen:
                 todo.pop()()
             return answer
 
-        monkeypatch.setattr(transport.Transport, "ask", asking)
+        monkeypatch.setattr(transport.Transport, "ask_with_id", asking)
         return todo
 
     @pytest.mark.parametrize("herkomst", ["proef", "andere"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
@@ -12,6 +13,7 @@ import pytest
 
 from bundelserver import Bundelserver
 from clienthulp import VALID
+from clihulp import KORT, NIEUW, Cli
 from sidecarbundels import (
     AFSPRAKEN,
     EERSTE_ANTWOORD,
@@ -26,6 +28,7 @@ from sidecarhulp import Sidecar, draaiend, richt_in, vrije_poort
 from storingsproxy import Storing, tussen
 from uitfasering import errors, transport
 from uitfasering.client import Client
+from uitfasering.logboek import Gelogd, lees_logboek
 from uitfasering.sidecarmap import Sidecarmap
 
 Opstelling = tuple[Sidecarmap, dict[str, str], str]
@@ -66,6 +69,68 @@ def test_what_it_is_for(sidecar: Sidecar) -> None:
     with client(sidecar) as ours:
         ours.gereed(10)
         assert antwoorden(ours.besluiten(BATCH)) == [EERSTE_ANTWOORD] * 7
+
+
+def logboek(sidecar: Sidecar) -> dict[tuple[str, int | None], Gelogd]:
+    """Every besluit in the log, by what a Besluit says of where it stands."""
+    read = [g for g in lees_logboek([sidecar.sidecar.logboek]) if isinstance(g, Gelogd)]
+    found = {(g.besluit_id, g.volgnummer): g for g in read}
+    assert len(found) == len(read)
+    return found
+
+
+def test_a_besluit_says_where_it_stands_in_the_log(sidecar: Sidecar) -> None:
+    """In two chunks, each of more than ten: OPA logs them in the order of their kenmerken."""
+    asked: dict[str, Any] = {
+        f"k{n}": {**(NIEUW if n % 3 else KORT), "budget": n} for n in range(1_020)
+    }
+    asked["k7"] = {"gemeente": "Jansen"}
+    with client(sidecar, chunk_size=1_000) as ours:
+        alone = ours.besluit(NIEUW)
+        given = ours.besluiten(asked, ongeldig="vraag")
+    log = logboek(sidecar)
+    assert alone.besluit_id
+    assert alone.volgnummer is None
+    assert log[alone.besluit_id, None].toewijzing == NIEUW
+    assert log[alone.besluit_id, None].besluit == alone.to_dict()
+    for kenmerk, besluit in given.items():
+        assert besluit.besluit_id
+        logged = log[besluit.besluit_id, besluit.volgnummer]
+        assert logged.toewijzing == (None if kenmerk == "k7" else asked[kenmerk])
+        assert logged.besluit == besluit.to_dict()
+    assert [b.volgnummer for b in given.values()] == [*range(1, 1_001), *range(1, 21)]
+
+
+def test_the_command_says_where_it_stands_in_the_log(
+    sidecar: Sidecar,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A file that cannot be read takes no number."""
+    for naam, content in {"a": KORT, "b": "kapot", "c": {**NIEUW, "budget": 5}}.items():
+        text = content if isinstance(content, str) else json.dumps(content)
+        (tmp_path / f"{naam}.json").write_text(text, "utf-8")
+    (tmp_path / "token").write_text(sidecar.tokens["besluit"], "ascii")
+    cli = Cli(monkeypatch, capsys, sidecar.url)
+    files = [tmp_path / f"{naam}.json" for naam in "abc"]
+    access: list[str | Path] = [
+        "--ca",
+        sidecar.sidecar.tls / "ca.crt",
+        "--token-bestand",
+        tmp_path / "token",
+    ]
+    said = json.loads(cli("besluit", *files, *access, "--formaat", "json").uit)["besluiten"]
+    log = logboek(sidecar)
+    logged = [log[one["besluit_id"], one["volgnummer"]] for one in said]
+    assert [g.volgnummer for g in logged] == [1, 2]
+    assert [g.toewijzing for g in logged] == [KORT, {**NIEUW, "budget": 5}]
+    assert [g.besluit for g in logged] == [one["besluit"] for one in said]
+
+    text = cli("besluit", *files, *access).uit
+    (new,) = {besluit_id for besluit_id, _ in logboek(sidecar).keys() - log.keys()}
+    shown = [line for line in text.splitlines() if line.startswith("In het logboek")]
+    assert shown == [f"In het logboek: besluit {new}, volgnummer {n}" for n in (1, 2)]
 
 
 @pytest.mark.parametrize("token", ["x" * 43, None])
@@ -131,7 +196,7 @@ def test_it_starts_again_with_other_agreements_between_two_chunks(
     shutil.copytree(original.map, tmp_path / "sidecar")
     folder = Sidecarmap(tmp_path / "sidecar")
     ports = vrije_poort(), vrije_poort()
-    ask = transport.Transport.ask
+    ask = transport.Transport.ask_with_id
     with ExitStack() as stack:
         server = stack.enter_context(Bundelserver(folder.bundels).draait())
 
@@ -153,7 +218,7 @@ def test_it_starts_again_with_other_agreements_between_two_chunks(
 
         first = start()
         ours = stack.enter_context(client(first))
-        monkeypatch.setattr(transport.Transport, "ask", asking)
+        monkeypatch.setattr(transport.Transport, "ask_with_id", asking)
         besluiten = ours.besluiten(BATCH)
     assert antwoorden(besluiten) == [EERSTE_ANTWOORD] * 3 + [TWEEDE_ANTWOORD] * 4
     herkomsten = [b.herkomst for b in besluiten.values()]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from clihulp import NIEUW, Cli, Uitvoer, proces
-from herhaalhulp import bundel_met, bundel_waarin, gelogd, log_van, verander
+from herhaalhulp import bundel_met, bundel_waarin, een_regel, gelogd, log_van, verander
 from logopa import BESTAND
 from uitfasering.bundelbestand import zoek_bundels
 from uitfasering.herhaal.herhalen import Herhaler
@@ -60,11 +60,6 @@ def log(bundel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
     monkeypatch.setenv("COLUMNS", "100")
     return Cli(monkeypatch, capsys)
-
-
-def een_regel(tekst: str) -> str:
-    """The text without the breaks of its lines."""
-    return " ".join(tekst.split())
 
 
 def test_alle_gevallen_opnieuw(cli: Cli, bundel: Path, root: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from clihulp import KORT, NIEUW, Cli, Uitvoer
-from herhaalhulp import bundel_met, gelogd, log_van, verander
+from herhaalhulp import bundel_met, een_regel, gelogd, log_van, verander
 from logopa import BESTAND
 from sidecarbundels import lees, met_json, nieuwe_sleutel, pak_in, teken
 from uitfasering.bundelbestand import lees_bundel, zoek_bundels
@@ -46,11 +46,6 @@ def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     return Cli(monkeypatch, capsys)
 
 
-def een_regel(uit: Uitvoer) -> str:
-    """The output without the breaks of its lines."""
-    return " ".join(uit.uit.split())
-
-
 def _andere_bundel(andere: Path) -> Path:
     return andere / "bundel" / "anders.tar.gz"
 
@@ -71,7 +66,7 @@ def test_een_bundel_die_er_niet_is(cli: Cli, bundel: Path, log: Path, andere: Pa
         f"3 besluiten zijn niet herhaald: de bundel van versie {revisie[:12]} is er niet. Zoek hem "
         f"in het archief van de sidecar ({revisie}.tar.gz) en geef dat bestand of die map met "
         "--bundel."
-    ) in een_regel(uit)
+    ) in een_regel(uit.uit)
     assert "3 besluiten herhaald: 0 anders." in uit.uit
     uit = cli("herhaal", andere, "--bundel", bundel)
     assert (uit.code, "Er is geen besluit herhaald." in uit.uit) == (2, True)
@@ -89,7 +84,9 @@ def test_zonder_de_bundel_van_toen_blijft_het_waarom_open(
     uit = cli("herhaal", pad, "--bundel", tmp_path / "leeg", "--met", bundel)
     assert uit.code == 1
     assert "Uitkomst: TOEGESTAAN → NIET_TOEGESTAAN." in uit.uit
-    assert "is niet te zeggen: die bundel is er niet. Geef hem mee met --bundel." in een_regel(uit)
+    assert "is niet te zeggen: die bundel is er niet. Geef hem mee met --bundel." in een_regel(
+        uit.uit
+    )
     # With the same bundle there is nothing to tell but that.
     uit = cli("herhaal", pad, "--bundel", bundel, "--met", bundel)
     assert "heeft dezelfde afspraken en tabellen." in uit.uit
@@ -103,7 +100,7 @@ def test_met_een_andere_versie_zonder_verschil(
     uit = cli("herhaal", log, "--bundel", tmp_path, "--met", _andere_bundel(andere))
     revisie = lees_bundel(_andere_bundel(andere)).revisie
     assert uit.code == 0
-    assert een_regel(uit) == (
+    assert een_regel(uit.uit) == (
         f"Vergeleken met versie {revisie[:12]} uit {_andere_bundel(andere)}. "
         "3 besluiten herhaald: 0 anders."
     )
@@ -166,10 +163,10 @@ def test_de_handtekening(
     for gegeven, sleutel in ((getekend, verkeerd), (bundel, publiek)):
         uit = cli("herhaal", log, "--bundel", gegeven, "--sleutel", sleutel)
         assert uit.code == 2
-        assert f"Is die bundel ondertekend met de sleutel in {sleutel}?" in een_regel(uit)
+        assert f"Is die bundel ondertekend met de sleutel in {sleutel}?" in een_regel(uit.uit)
         assert "3 besluiten" in uit.uit
     uit = cli("herhaal", log, "--met", bundel, "--sleutel", publiek)
-    assert (uit.code, "Is die bundel ondertekend" in een_regel(uit)) == (2, True)
+    assert (uit.code, "Is die bundel ondertekend" in een_regel(uit.uit)) == (2, True)
 
 
 REGO = "uitfasering/besluit.rego"
@@ -180,6 +177,7 @@ def _met_ander_contract(bundel: Path, rego: tuple[str, str]) -> bytes:
     files = lees(bundel.read_bytes())
     gegevens = json.loads(files["data.json"])["gegevens"]
     gegevens["schemas"]["besluit"]["properties"]["vroeger"] = {}
+    gegevens["gelogd"]["besluit"].append("vroeger")
     text = files[REGO].decode()
     assert text.count(rego[0]) >= 1
     files[REGO] = text.replace(*rego).encode()
@@ -196,7 +194,7 @@ def test_een_bundel_met_een_ander_contract(cli: Cli, bundel: Path, tmp_path: Pat
     assert cli("herhaal", tmp_path / BESTAND, "--bundel", vroeger).code == 0
     uit = cli("herhaal", tmp_path / BESTAND, "--bundel", vroeger, "--met", bundel)
     assert uit.code == 1
-    assert "vroeger is er niet meer. bijvoorbeeld vroeger: ja → niets" in een_regel(uit)
+    assert "vroeger is er niet meer. bijvoorbeeld vroeger: ja → niets" in een_regel(uit.uit)
 
 
 def test_een_bundel_zonder_deze_vraag(cli: Cli, bundel: Path, log: Path, tmp_path: Path) -> None:
@@ -204,7 +202,7 @@ def test_een_bundel_zonder_deze_vraag(cli: Cli, bundel: Path, log: Path, tmp_pat
     oud.write_bytes(_met_ander_contract(bundel, ("besluiten := ", "heette_vroeger_anders := ")))
     uit = cli("herhaal", log, "--bundel", oud)
     assert uit.code == 2
-    assert "niet herhaald. Deze versie geeft geen besluiten op deze vragen." in een_regel(uit)
+    assert "niet herhaald. Deze versie geeft geen besluiten op deze vragen." in een_regel(uit.uit)
     assert cli("herhaal", log, "--bundel", bundel, "--met", oud).code == 2
 
 
@@ -214,7 +212,7 @@ def test_een_bundel_die_opa_niet_laadt(cli: Cli, bundel: Path, log: Path, tmp_pa
     oud.write_bytes(pak_in({**files, REGO: b"package uitfasering\n\nbesluit := weg(3)\n"}))
     uit = cli("herhaal", log, "--bundel", oud)
     assert uit.code == 2
-    assert "Past die bundel bij deze versie van OPA?" in een_regel(uit)
+    assert "Past die bundel bij deze versie van OPA?" in een_regel(uit.uit)
     uit = cli("herhaal", log, "--bundel", log / BESTAND)
     assert (uit.code, uit.fout[:5]) == (2, "FOUT:")
     assert "is geen bundel met deze afspraken" in uit.fout
@@ -238,8 +236,7 @@ def test_een_kapotte_regel(cli: Cli, bundel: Path, log: Path, tmp_path: Path) ->
     assert uit.uit == (
         "FOUT in b.log, regel 1: dit is geen hele regel; OPA is toen gestopt of de schijf was "
         "vol.\n"
-        "FOUT in b.log, regel 2: dit is geen hele regel; OPA is toen gestopt of de schijf was "
-        "vol.\n\n"
+        "FOUT in b.log, regel 2: dit is geen regel uit het logboek van OPA.\n\n"
         "Elk besluit is vergeleken met wat zijn eigen versie van de afspraken zegt.\n"
         "2 besluiten herhaald: 0 anders.\n"
     )
@@ -252,6 +249,45 @@ def test_een_leeg_logboek(cli: Cli, bundel: Path, tmp_path: Path, inhoud: bytes)
     (tmp_path / "b.log").write_bytes(inhoud)
     uit = cli("herhaal", tmp_path, "--bundel", bundel)
     assert uit == Uitvoer(2, "Er staat geen besluit in dit logboek.\n", "")
+
+
+def test_een_ander_bestand(cli: Cli, bundel: Path, tmp_path: Path) -> None:
+    (tmp_path / "b.log").write_text("123456782\n" * 12)
+    uit = cli("herhaal", tmp_path, "--bundel", bundel)
+    assert (uit.code, uit.fout) == (2, "")
+    *fouten, laatste, meer, _, geen, waar = uit.uit.splitlines()
+    assert [*fouten, laatste] == [
+        f"FOUT in b.log, regel {n}: dit is geen regel uit het logboek van OPA."
+        for n in range(1, 11)
+    ]
+    assert meer.startswith("En nog 2 regels die niet te lezen zijn.")
+    assert f"{geen} {waar}" == (
+        "Er staat geen besluit in dit logboek. Geef het bestand besluiten.log van de sidecar, of "
+        "de map waarin het staat."
+    )
+
+
+def test_de_bundel_van_toen_is_geen_wijziging(
+    cli: Cli, bundel: Path, log: Path, andere: Path
+) -> None:
+    """Who forgets uitfasering bundel would read that a change changes nothing."""
+    for gegeven, zelfde in ((bundel, True), (_andere_bundel(andere), False)):
+        uit = cli("herhaal", log, "--bundel", bundel, "--met", gegeven)
+        assert ("Dat is de versie die deze besluiten ook gaf." in een_regel(uit.uit)) == zelfde
+
+
+def test_een_geheime_sleutel_is_geen_publieke(
+    cli: Cli, bundel: Path, log: Path, sleutels: tuple[Path, Path, Path]
+) -> None:
+    uit = cli("herhaal", log, "--bundel", bundel, "--sleutel", sleutels[0])
+    assert (uit.code, uit.uit) == (2, "")
+    assert "staat geen publieke sleutel" in uit.fout
+
+
+def test_een_map_als_bundel(cli: Cli, bundel: Path, log: Path) -> None:
+    uit = cli("herhaal", log, "--met", bundel.parent)
+    assert uit.code == 2
+    assert "bij --met is een map, en hier hoort een bestand." in uit.fout
 
 
 def test_een_logboek_dat_er_niet_is(cli: Cli, bundel: Path, tmp_path: Path) -> None:

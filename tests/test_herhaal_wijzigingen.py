@@ -139,6 +139,13 @@ def test_een_tabel_erbij(nu: Bundelbestand) -> None:
     assert zinnen(anders, nu) == ["extra, a, b: 1 → niets"]
 
 
+def test_wat_uit_de_schemas_volgt_wordt_een_keer_gezegd(nu: Bundelbestand) -> None:
+    volgt: dict[str, Any] = {"verwacht": {}, "feiten_standaard": {}, "gelogd": {}}
+    assert volgt.keys() <= nu.gegevens.keys()
+    assert zinnen(nu, _met_gegevens(nu, **volgt)) == []
+    assert zinnen(nu, _met_gegevens(nu, **volgt, schemas={})) != []
+
+
 def test_een_afspraak_erbij_en_een_ander_gevolg(nu: Bundelbestand) -> None:
     gegevens = json.loads(json.dumps(nu.gegevens))
     gegevens["parameters"]["B9-01"] = {}

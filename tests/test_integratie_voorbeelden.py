@@ -263,6 +263,12 @@ def test_refused_or_gone(vraag: Vraag, sidecar: Sidecar, tmp_path: Path) -> None
     with serving(always(200, {})) as gone:
         pass
     assert vraag(VERKORTING, url=gone.url.replace("http:", "https:")).code == 2
+    assert vraag(VERKORTING, url="https://127.0.0.1:poort").code == 2
+
+
+def test_never_in_the_clear(vraag: Vraag, sidecar: Sidecar) -> None:
+    """The sidecar answers with TLS alone; an example that made https of it would hide a mistake."""
+    assert vraag(VERKORTING, url=sidecar.url.replace("https", "http")).code == 2
 
 
 def test_a_file_that_is_no_json(vraag: Vraag, tmp_path: Path) -> None:
@@ -536,3 +542,5 @@ def test_what_the_page_says(sidecar: Sidecar, typescript: Path, root: Path, tmp_
 def test_the_scripts_can_be_run() -> None:
     for script in ("curl.sh", "besluit.py", "sql.py"):
         assert (INTEGRATIE / script).stat().st_mode & stat.S_IXUSR
+        found = draai([str(INTEGRATIE / script)], {})
+        assert (found.code, found.uit, found.fout[:11]) == (2, "", "FOUT: Geef ")

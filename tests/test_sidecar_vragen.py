@@ -190,7 +190,7 @@ def met(pad: str, **anders: Any) -> tuple[str, dict[str, Any]]:
                 "toegang",
                 "toegang/tokens",
                 "system/authz/allow",
-                "system/authz/_rechten",
+                "system/authz/_houder",
                 "system/health/ready",
                 "gegevens",
                 "uitfasering%2F..%2Ftoegang",

@@ -125,7 +125,7 @@ def test_de_rechten_staan_in_het_schema(root: Path) -> None:
     assert tuple(rij["properties"]["rechten"]["items"]["enum"]) == toegang.RECHTEN
     # And these are the rights that OPA asks for.
     rego = (root / "policies/system/authz/authz.rego").read_text("utf-8")
-    assert set(re.findall(r'"(\w+)" in _rechten', rego)) == set(toegang.RECHTEN)
+    assert set(re.findall(r'"(\w+)" in _houder\.rechten', rego)) == set(toegang.RECHTEN)
 
 
 # toegang.yaml: changing one token.

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from uitfasering.bundel import BUNDEL
-from uitfasering.errors import BuildError
+from uitfasering.errors import BuildError, os_zin
 from uitfasering.sidecarmap import Sidecarmap
 
 _HANDTEKENING = ".signatures.json"
@@ -60,7 +60,7 @@ def lees_bundel(pad: Path) -> Bundelbestand:
         with pad.open("rb") as bestand:
             inhoud = bestand.read(_MAX_BYTES + 1)
     except OSError as error:
-        raise BuildError(f"De bundel {pad} kan niet worden gelezen: {error.strerror}.") from error
+        raise BuildError(f"De bundel is niet te lezen. {os_zin(error)}") from error
     return ontleed(str(pad), inhoud)
 
 

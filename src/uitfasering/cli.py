@@ -12,8 +12,8 @@ import sys
 import click
 
 from uitfasering.afloop import GOED, NIET_GELUKT, NIET_GOED, ONDERBROKEN
-from uitfasering.errors import UitfaseringError
-from uitfasering.opdrachtregel import Opdrachten, hulp, os_zin, programma_zin, zin_voor
+from uitfasering.errors import UitfaseringError, os_zin
+from uitfasering.opdrachtregel import Opdrachten, hulp, programma_zin, zin_voor
 
 
 def main() -> int:

@@ -171,7 +171,8 @@ class Client:
         """The revision of the bundle that answers.
 
         It is read from the besluit on an empty toewijzing: in production only the two
-        entry points can be reached, and that besluit is always defined.
+        entry points can be reached, and that besluit is always defined. A sidecar logs it,
+        as a besluit on an invalid toewijzing.
         """
         return _besluit(*self._ask("besluit", {})).herkomst
 

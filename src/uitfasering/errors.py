@@ -18,6 +18,7 @@ Messages are Dutch (officers read them) and never hold a value from the input.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -93,3 +94,20 @@ class MessageError(_WithMeldingen):
 
 class OpaUnavailable(UitfaseringError):
     """No suitable ``opa`` was found, or it would not start."""
+
+
+def os_zin(fout: OSError) -> str:
+    """A fault of the operating system, without its English words."""
+    redenen = {
+        errno.ENOSPC: "De schijf is vol.",
+        errno.EACCES: "Dit mag niet gelezen of geschreven worden.",
+        errno.EPERM: "Dit mag niet gelezen of geschreven worden.",
+        errno.EROFS: "Hier kan niet geschreven worden.",
+        errno.EMFILE: "Er zijn te veel bestanden open.",
+        errno.ENOENT: "Dit bestand of deze map is er niet.",
+        errno.EISDIR: "Dit is een map, en hier hoort een bestand.",
+        errno.ENOTDIR: "Dit is een bestand, en hier hoort een map.",
+        errno.ELOOP: "Deze link verwijst naar zichzelf.",
+    }
+    plek = f" ({fout.filename})" if fout.filename else ""
+    return f"{redenen.get(fout.errno or 0, f'Het systeem meldt fout {fout.errno}.')}{plek}"

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import unquote
 
-from uitfasering.errors import MessageError
+from uitfasering.errors import MessageError, os_zin
 from uitfasering.invoer.bestanden import STDIN, STDIN_NAAM
 
 _SOORT = "openpolicyagent.org/decision_logs"
@@ -33,6 +33,7 @@ _ACHTERVOEGSELS = (".log", ".log.gz")
 _LANGSTE_REGEL = 128 * 1024 * 1024
 
 _NIET_HEEL = "dit is geen hele regel; OPA is toen gestopt of de schijf was vol"
+_ANDERE_TEKST = "dit is geen regel uit het logboek van OPA"
 _VERANDERD = "dit is een besluit van een andere OPA, of het is veranderd"
 
 
@@ -91,8 +92,6 @@ def lees_logboek(paden: Sequence[Path]) -> Iterator[Gelogd | Onleesbaar]:
             with pad.open("rb") as bestand:
                 yield from _lees(pad.name, bestand)
         except OSError as error:
-            from uitfasering.opdrachtregel import os_zin  # late: it imports click
-
             raise MessageError(f"Het logboek is niet te lezen. {os_zin(error)}") from error
 
 
@@ -116,9 +115,7 @@ def _lees(naam: str, bestand: io.BufferedReader) -> Iterator[Gelogd | Onleesbaar
             nummer += 1
             plaats = f"{naam}, regel {nummer}"
             if len(regel) == _LANGSTE_REGEL and not regel.endswith(b"\n"):
-                yield Onleesbaar(
-                    f"{naam}, regel {nummer}", "deze regel is te lang voor een besluit"
-                )
+                yield Onleesbaar(plaats, "deze regel is te lang voor een besluit")
                 while regel and not regel.endswith(b"\n"):
                     regel = regels.readline(_LANGSTE_REGEL)
                 continue
@@ -146,7 +143,7 @@ def _regel(plaats: str, regel: bytes) -> Iterator[Gelogd | Onleesbaar]:
             heel += 1
             yield from _event(plaats, event, deel.rstrip())
     if heel < len(delen):
-        yield Onleesbaar(plaats, _NIET_HEEL)
+        yield Onleesbaar(plaats, _NIET_HEEL if _BEGIN.search(regel) else _ANDERE_TEKST)
 
 
 def _json(tekst: bytes) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import IO
 
 from uitfasering import paths
-from uitfasering.errors import BuildError, OpaUnavailable
+from uitfasering.errors import BuildError, OpaUnavailable, os_zin
 
 HOST = "127.0.0.1"
 _POLL_SECONDS = 0.005
@@ -139,7 +139,7 @@ class OpaProcess:
             )
         except OSError as error:
             self.close()
-            raise OpaUnavailable(f"OPA kan niet worden gestart: {error.strerror}.") from error
+            raise OpaUnavailable(f"OPA kan niet worden gestart. {os_zin(error)}") from error
 
     def _handtekening(self) -> tuple[str, ...]:
         if self._sleutel is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import errno
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -106,10 +105,15 @@ class Keuze(click.Choice):  # type: ignore[type-arg]  # click 8.1 has no type pa
         )
 
 
-def bestaat(_: click.Context, param: click.Parameter, paden: tuple[str, ...]) -> tuple[str, ...]:
+def bestaat(ctx: click.Context, param: click.Parameter, paden: tuple[str, ...]) -> tuple[str, ...]:
     """The paths, at least one, each of which must be there (or - for standard input)."""
     if not paden:
         raise click.MissingParameter(param=param)
+    return bestaan(ctx, param, paden)
+
+
+def bestaan(_: click.Context, __: click.Parameter, paden: tuple[str, ...]) -> tuple[str, ...]:
+    """The same, but there may be none."""
     for pad in paden:
         if pad != "-" and not Path(pad).exists():
             raise click.UsageError(f"Het bestand of de map {pad} bestaat niet.")
@@ -118,6 +122,8 @@ def bestaat(_: click.Context, param: click.Parameter, paden: tuple[str, ...]) ->
 
 def is_bestand(_: click.Context, param: click.Parameter, pad: str | None) -> str | None:
     """The path of an option, which must be a file."""
+    if pad is not None and Path(pad).is_dir():
+        raise click.UsageError(f"{pad} bij {param.opts[0]} is een map, en hier hoort een bestand.")
     if pad is not None and not Path(pad).is_file():
         raise click.UsageError(f"Het bestand {pad} bij {param.opts[0]} bestaat niet.")
     return pad
@@ -135,23 +141,6 @@ def zin_voor(fout: click.ClickException) -> str:
     zin = _zin(fout)
     ctx = getattr(fout, "ctx", None)
     return f"{zin}\nUitleg: {ctx.command_path} --help" if ctx else zin
-
-
-def os_zin(fout: OSError) -> str:
-    """A fault of the operating system, without its English words."""
-    redenen = {
-        errno.ENOSPC: "De schijf is vol.",
-        errno.EACCES: "Dit mag niet gelezen of geschreven worden.",
-        errno.EPERM: "Dit mag niet gelezen of geschreven worden.",
-        errno.EROFS: "Hier kan niet geschreven worden.",
-        errno.EMFILE: "Er zijn te veel bestanden open.",
-        errno.ENOENT: "Dit bestand of deze map is er niet.",
-        errno.EISDIR: "Dit is een map, en hier hoort een bestand.",
-        errno.ENOTDIR: "Dit is een bestand, en hier hoort een map.",
-        errno.ELOOP: "Deze link verwijst naar zichzelf.",
-    }
-    plek = f" ({fout.filename})" if fout.filename else ""
-    return f"{redenen.get(fout.errno or 0, f'Het systeem meldt fout {fout.errno}.')}{plek}"
 
 
 def programma_zin(fout: BaseException) -> str:
@@ -187,6 +176,8 @@ def _zin(fout: click.ClickException) -> str:
         wat = fout.param.metavar if fout.param else None
         if isinstance(fout.param, click.Option):
             return f"Er ontbreekt iets: geef {fout.param.opts[0]} {wat}."
+        if wat == "BESTAND…":
+            return "Er ontbreekt iets: geef een bestand."
         if wat and not wat.startswith("BESTAND…"):
             return f"Er ontbreekt iets: geef {wat}."
         return "Er ontbreekt iets: geef een bestand, een map, of - voor de standaardinvoer."

@@ -163,6 +163,7 @@ class Besluit:
     voorstel: Voorstel | None
     voorlopig: bool
     herkomst: str
+    # Where it was logged is not what was decided: neither compared nor in to_dict.
     besluit_id: str | None = field(default=None, compare=False)
     volgnummer: int | None = field(default=None, compare=False)
 

@@ -78,10 +78,8 @@ class Session:
             "Accept-Encoding": "identity",
             **headers,
         }
-        settings: dict[str, Any] = {
-            "maxsize": CONNECTIONS,
-            "timeout": 1.0,
-        }  # a question has its own
+        # A question has a timeout of its own.
+        settings: dict[str, Any] = {"maxsize": CONNECTIONS, "timeout": 1.0}
         self._pool = (
             _TlsPool(host, port, **settings, ssl_context=tls)
             if tls

@@ -16,7 +16,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-from uitfasering.errors import BuildError, MessageError
+from uitfasering.errors import BuildError, MessageError, os_zin
 from uitfasering.sidecarmap import Sidecarmap
 
 RECHTEN = ("besluit", "compile", "metrics")
@@ -45,8 +45,6 @@ def lees_token(bestand: str, *, minimum: int = 1) -> str:
     Raises:
         MessageError: it cannot be read, or is not a token; never says what stands there.
     """
-    from uitfasering.opdrachtregel import os_zin  # late: it imports click
-
     plek = "de standaardinvoer" if bestand == "-" else bestand
     try:
         # Room for the newline, and one more: then it is too long.

@@ -14,8 +14,7 @@ from pathlib import Path
 
 from uitfasering import toegang
 from uitfasering.bedoeld import bedoeld
-from uitfasering.errors import BuildError, UitfaseringError
-from uitfasering.opdrachtregel import os_zin
+from uitfasering.errors import BuildError, UitfaseringError, os_zin
 from uitfasering.paths import opa_binary
 from uitfasering.sidecarmap import Sidecarmap
 from uitfasering.toegangsbestand import Toegang, lees_toegang, nieuwe_toegang

@@ -146,8 +146,8 @@ def _nagerekend(
         except BuildError as error:
             stap = Stap(
                 "fout",
-                "De handtekening klopt niet: OPA neemt deze afspraken niet aan met deze sleutel. "
-                f"OPA zegt: {error}",
+                "OPA neemt deze afspraken niet aan: de handtekening klopt niet met deze sleutel, "
+                f"of de afspraken passen niet bij OPA {opa}. OPA zegt: {error}",
             )
     if eigen is None or eigen.bestanden != bundel.bestanden:
         return [
@@ -158,8 +158,12 @@ def _nagerekend(
                 "handtekening klopt, of die u zelf ook hebt (--bundel).",
             ),
         ]
-    with draaiend(eigen.inhoud, None) as vraag:
-        return [stap, _hetzelfde(bewijs, vraag, opa, waarvan=" uit uw eigen bundel")]
+    try:
+        with draaiend(eigen.inhoud, None) as vraag:
+            return [stap, _hetzelfde(bewijs, vraag, opa, waarvan=" uit uw eigen bundel")]
+    except BuildError as error:
+        tekst = f"Het besluit is niet nagerekend: de afspraken passen niet bij OPA {opa}."
+        return [stap, Stap("niet gedaan", f"{tekst} OPA zegt: {error}")]
 
 
 def _ondertekend(bewijs: Mapping[str, Any], bundel: Bundelbestand, sleutel: Sleutel) -> Stap:

@@ -13,7 +13,7 @@ from typing import Any
 from jsonschema import Draft7Validator
 
 from uitfasering.bundelbestand import Bundelbestand
-from uitfasering.errors import MessageError
+from uitfasering.errors import MessageError, os_zin
 from uitfasering.paths import project_root
 from uitfasering.schemabestand import schema
 
@@ -71,8 +71,6 @@ def lees_bewijs(pad: Path) -> dict[str, Any] | str:
         MessageError: the file cannot be read.
         RecursionError: what stands there is too deep.
     """
-    from uitfasering.opdrachtregel import os_zin  # late: it imports click
-
     try:
         with pad.open("rb") as bestand:
             inhoud = bestand.read(_MAX_BYTES + 1)
@@ -80,6 +78,8 @@ def lees_bewijs(pad: Path) -> dict[str, Any] | str:
         raise MessageError(f"Het bewijs is niet te lezen. {os_zin(error)}") from error
     if len(inhoud) > _MAX_BYTES:
         return "het bestand is daarvoor te groot"
+    if inhoud.startswith(b"<"):  # the page, which is what a reader has at hand
+        return "dit is een bladzijde om te lezen. Geef het bestand dat eindigt op .json"
     try:
         gelezen = json.loads(inhoud, object_pairs_hook=_object, parse_constant=_geen_getal)
     except json.JSONDecodeError as error:

@@ -52,7 +52,10 @@ def zoek_in_logboek(paden: Sequence[Path], besluit_id: str, volgnummer: int | No
     if not gevonden:
         gemist = hoeveel(onleesbaar, "regel was", "regels waren")
         let_op = f" Let op: {gemist} niet te lezen." if onleesbaar else ""
-        raise MessageError(f"Het besluit {besluit_id} staat niet in dit logboek.{let_op}")
+        raise MessageError(
+            f"Het besluit {besluit_id} staat niet in dit logboek.{let_op} Geef het hele nummer, "
+            "zoals het in het antwoord stond (decision_id), en het logboek van die dag."
+        )
     gelogd = _gekozen(gevonden, volgnummer)
     if gelogd.toewijzing is None:
         raise MessageError(
@@ -63,14 +66,19 @@ def zoek_in_logboek(paden: Sequence[Path], besluit_id: str, volgnummer: int | No
 
 
 def _gekozen(gevonden: list[Gelogd], volgnummer: int | None) -> Gelogd:
+    aantal = max(een.volgnummer or 0 for een in gevonden)
     if volgnummer is not None:
         gevonden = [een for een in gevonden if een.volgnummer == volgnummer]
+        if not gevonden and not aantal:
+            raise MessageError("Dit besluit is alleen gevraagd. Laat --volgnummer weg.")
         if not gevonden:
-            raise MessageError(f"Dit besluit heeft geen volgnummer {volgnummer}.")
-    elif len({een.volgnummer for een in gevonden}) > 1:
+            raise MessageError(
+                f"Dit besluit heeft geen volgnummer {volgnummer}. Kies van 1 tot en met {aantal}."
+            )
+    elif aantal > 1:
         raise MessageError(
-            f"Bij dit nummer horen {len(gevonden)} besluiten: ze zijn tegelijk gevraagd. Zeg met "
-            "--volgnummer welk besluit u bedoelt."
+            f"Bij dit nummer horen {aantal} besluiten: ze zijn tegelijk gevraagd. Zeg met "
+            f"--volgnummer welk besluit u bedoelt, van 1 tot en met {aantal}."
         )
     # The same line twice (a log and its copy) is one besluit; two different ones are not.
     if any(_kern(een) != _kern(gevonden[0]) for een in gevonden):
@@ -190,13 +198,16 @@ def bewijs_van_nu(
 def _besluit(
     toewijzing: Any, bundel: Bundelbestand, sleutel: Sleutel | None
 ) -> dict[str, Any] | GeenBewijs:
+    controle = sleutel if bundel.handtekening else None
     try:
-        with draaiend(bundel.inhoud, sleutel if bundel.handtekening else None) as vraag:
+        with draaiend(bundel.inhoud, controle) as vraag:
             gegeven = vraag(toewijzing)
     except BuildError as error:
+        passend = "ze passen niet bij deze versie van OPA"
+        ondertekend = "ze zijn niet met deze sleutel ondertekend, of daarna veranderd, of "
         return GeenBewijs(
-            f"OPA neemt de afspraken in {bundel.naam} niet aan: ze zijn niet met deze sleutel "
-            f"ondertekend, of daarna veranderd. OPA zegt: {error}"
+            f"OPA neemt de afspraken in {bundel.naam} niet aan: "
+            f"{ondertekend if controle else ''}{passend}. OPA zegt: {error}"
         )
     if not isinstance(gegeven, dict) or "uitkomst" not in gegeven:
         raise WrongData(f"Wat OPA met {bundel.naam} antwoordt, is geen besluit.")

@@ -11,6 +11,7 @@ from uitfasering.records import Besluit
 from uitfasering.sjabloon import html_sjabloon
 from uitfasering.validation import besluit_faults
 from uitfasering.weergave.reden import bron_in_zinnen, ingedeeld, oplossing_label
+from uitfasering.weergave.tellen import getal
 from uitfasering.weergave.veilig import schoon
 from uitfasering.weergave.woorden import datum, tijdstip, voorstel_in_zinnen
 
@@ -70,12 +71,14 @@ def _velden(toewijzing: Mapping[str, Any], gegevens: Leesgegevens) -> Iterator[t
         "product.zorgvorm": lambda woord: gegevens.weergave["zorgvormen"].get(woord, woord),
         "omvang.eenheid": lambda code: gegevens.weergave["eenheden"].get(code, code),
     }
-    for pad in sorted(gegeven, key=lambda pad: list(_VELDEN).index(pad) if pad in _VELDEN else 99):
+    for pad in dict.fromkeys([*_VELDEN, *gegeven]):
+        if pad not in gegeven:
+            continue
         waarde = gegeven[pad]
         if isinstance(waarde, bool):
             tekst = "ja" if waarde else "nee"
         elif pad == "budget" and isinstance(waarde, int):
-            tekst = f"€ {waarde // 100},{waarde % 100:02}"
+            tekst = f"€ {getal(waarde // 100)},{waarde % 100:02}"
         elif "datum" in pad:
             tekst = datum(str(waarde))
         else:

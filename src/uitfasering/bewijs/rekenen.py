@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from uitfasering.errors import BuildError, MessageError
+from uitfasering.errors import BuildError, MessageError, os_zin
 from uitfasering.opa_process import OpaProcess
 
 _SECONDEN = 30.0
@@ -37,8 +37,6 @@ def lees_sleutel(pad: Path) -> Sleutel:
     Raises:
         MessageError: it cannot be read, or is no public key.
     """
-    from uitfasering.opdrachtregel import os_zin  # late: it imports click
-
     try:
         gevonden = _PEM.fullmatch(pad.read_bytes())
         der = base64.b64decode(b"".join(gevonden[1].split()), validate=True) if gevonden else b""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from uitfasering.bewijs.pagina import pagina
-from uitfasering.errors import UitfaseringError
+from uitfasering.errors import UitfaseringError, os_zin
 from uitfasering.leesgegevens import lees_gegevens
 from uitfasering.paths import project_root
 from uitfasering.weergave.veilig import schoon_json
@@ -41,8 +41,6 @@ def schrijf(bewijs: Mapping[str, Any], naar: Path) -> tuple[Path, Path]:
 
 def _zet(pad: Path, tekst: str) -> None:
     """In one step: a file that is there is whole."""
-    from uitfasering.opdrachtregel import os_zin  # late: it imports click
-
     tijdelijk = ""
     try:
         handle, tijdelijk = tempfile.mkstemp(dir=pad.parent, prefix=f".{pad.name}-")

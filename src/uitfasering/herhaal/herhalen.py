@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Literal
 
 from uitfasering.bundelbestand import Bundelbestand
@@ -68,23 +66,17 @@ class Herhaler:
         self._bundels = bundels
         self._met = met
         self._sleutel = sleutel
-        self._stapel = ExitStack()
-        self._map = Path(self._stapel.enter_context(tempfile.TemporaryDirectory()))
+        self._map = tempfile.TemporaryDirectory()
         self._open: dict[str, _Vrager] = {}  # the one that was used last comes last
         self.geweigerd: dict[str, str] = {}
 
     def __enter__(self) -> Herhaler:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         for vrager in self._open.values():
             vrager.sluit()
-        self._stapel.close()
+        self._map.cleanup()
 
     def herhaal(
         self, gelezen: Iterable[Gelogd | Onleesbaar]
@@ -128,7 +120,7 @@ class Herhaler:
 
     def _start(self, bundel: Bundelbestand) -> None:
         # What was read, whatever has become of the file since.
-        bestand = self._map / "uitfasering.tar.gz"
+        bestand = Path(self._map.name) / "uitfasering.tar.gz"
         bestand.write_bytes(bundel.inhoud)
         try:
             self._open[bundel.revisie] = _Vrager(bundel.revisie, bestand, self._sleutel)

@@ -14,6 +14,7 @@ from uitfasering.weergave.tellen import getal, hoeveel
 BREEDTE = 100
 """Columns when the output is not a terminal, and the most that is used of a terminal."""
 
+_ONLEESBAAR = 10
 _GROEPEN = 20
 _WIJZIGINGEN = 40
 _REDENEN = 10
@@ -48,10 +49,11 @@ class _Blad:
 
 
 def _onleesbaar(verslag: Verslag, blad: _Blad) -> None:
-    for een in verslag.onleesbare_regels:
+    for een in verslag.onleesbare_regels[:_ONLEESBAAR]:
         blad.alinea(f"FOUT in {een.plaats}: {een.reden}.", stijl="bold red")
-    if meer := verslag.onleesbaar - len(verslag.onleesbare_regels):
-        blad.alinea(f"En nog {hoeveel(meer, 'regel die', 'regels die')} niet te lezen zijn.")
+    if (meer := verslag.onleesbaar - _ONLEESBAAR) > 0:
+        wat = hoeveel(meer, "regel die niet te lezen is", "regels die niet te lezen zijn")
+        blad.alinea(f"En nog {wat}. Meer ziet u met: --formaat json")
     if verslag.onleesbaar:
         blad.leeg()
 
@@ -64,7 +66,8 @@ def _genoemd(verslag: Verslag, blad: _Blad) -> None:
         _verschillen(gevonden, blad, "  ", "")
         blad.leeg()
     if verslag.met is None and (meer := verslag.anders - len(verslag.genoemd)):
-        blad.alinea(f"En nog {hoeveel(meer, 'besluit dat', 'besluiten die')} anders uitkomen.")
+        wat = hoeveel(meer, "besluit dat anders uitkomt", "besluiten die anders uitkomen")
+        blad.alinea(f"En nog {wat}.")
         blad.leeg()
 
 
@@ -145,6 +148,12 @@ def _niet_herhaald(verslag: Verslag, blad: _Blad) -> None:
 def _telling(verslag: Verslag, blad: _Blad, opa: str) -> None:
     if verslag.met is not None:
         blad.alinea(f"Vergeleken met versie {_kort(verslag.met.revisie)} uit {verslag.met.naam}.")
+        if verslag.revisies == {verslag.met.revisie}:
+            blad.alinea(
+                "Dat is de versie die deze besluiten ook gaf. Hebt u iets gewijzigd? Maak dan "
+                "eerst de nieuwe bundel, met: uitfasering bundel",
+                stijl="bold yellow",
+            )
     elif verslag.herhaald:
         blad.alinea("Elk besluit is vergeleken met wat zijn eigen versie van de afspraken zegt.")
     if anders := sorted(verslag.opa.keys() - {opa}):
@@ -154,19 +163,22 @@ def _telling(verslag: Verslag, blad: _Blad, opa: str) -> None:
         wat = hoeveel(verslag.ongeldig, "besluit", "besluiten")
         blad.alinea(f"{wat} zonder geldige invoer: niet bewaard, dus niet te herhalen.")
     if not verslag.herhaald:
-        blad.alinea(
-            "Er staat geen besluit in dit logboek."
-            if not verslag.besluiten
-            else "Er is geen besluit herhaald.",
-            stijl="bold red",
-        )
+        blad.alinea(_niets(verslag), stijl="bold red")
         return
     for (was, wordt), aantal in verslag.uitkomsten.most_common():
-        if aantal:
-            blad.alinea(f"{was} → {wordt}: {hoeveel(aantal, 'keer', 'keer')}", begin="  ")
+        blad.alinea(f"{was} → {wordt}: {getal(aantal)} keer", begin="  ")
     herhaald = hoeveel(verslag.herhaald, "besluit", "besluiten")
     stijl = "bold red" if verslag.anders else "bold green"
     blad.alinea(f"{herhaald} herhaald: {getal(verslag.anders)} anders.", stijl=stijl)
+
+
+def _niets(verslag: Verslag) -> str:
+    if verslag.besluiten:
+        return "Er is geen besluit herhaald."
+    zin = "Er staat geen besluit in dit logboek."
+    if verslag.onleesbaar:
+        zin += " Geef het bestand besluiten.log van de sidecar, of de map waarin het staat."
+    return zin
 
 
 def _waar(gelogd: Gelogd) -> str:

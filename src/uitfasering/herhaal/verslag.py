@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,6 +47,7 @@ class Verslag:
 
     Attributes:
         met: the bundle that all were asked of; None: each that of its own revision.
+        revisies: that gave those that were given again.
         gelijk: how many are the same.
         anders: how many are not, with ``genoemd`` the first of them.
         uitkomsten: how many went from which uitkomst to which other one.
@@ -62,6 +63,7 @@ class Verslag:
     """
 
     met: Bundelbestand | None = None
+    revisies: set[str] = field(default_factory=set)
     gelijk: int = 0
     anders: int = 0
     genoemd: list[tuple[Gelogd, list[Verschil]]] = field(default_factory=list)
@@ -111,7 +113,6 @@ def maak_verslag(
     """
     verslag = Verslag(met)
     groepen: dict[tuple[str, ...], Groep] = {}
-    sinds = _sinds(verslag, bundels, namen)
     for een in stroom:
         if isinstance(een, Onleesbaar):
             verslag.onleesbaar += 1
@@ -122,16 +123,22 @@ def maak_verslag(
         if isinstance(een, NietHerhaald):
             _tel_niet(verslag, een)
             continue
+        verslag.revisies.add(een.gelogd.herkomst)
         gevonden = _vergelijk(een, met)
         if not gevonden:
             verslag.gelijk += 1
             continue
         verslag.anders += 1
-        uitkomsten = (str(een.gelogd.besluit["uitkomst"]), str(een.nu.get("uitkomst")))
-        verslag.uitkomsten[uitkomsten] += uitkomsten[0] != uitkomsten[1]
+        was, wordt = str(een.gelogd.besluit["uitkomst"]), str(een.nu.get("uitkomst"))
+        if was != wordt:
+            verslag.uitkomsten[was, wordt] += 1
         if met is not None:
             groep = groepen.setdefault(tuple(v.zin for v in gevonden), Groep(gevonden))
-            _voeg_toe(groep, een.gelogd, gevonden, sinds(een.gelogd.herkomst))
+            revisie = een.gelogd.herkomst
+            if revisie not in verslag.gewijzigd:
+                oud = bundels.get(revisie)
+                verslag.gewijzigd[revisie] = wijzigingen(oud, met, namen) if oud else None
+            _voeg_toe(groep, een.gelogd, gevonden, verslag.gewijzigd[revisie])
         elif len(verslag.genoemd) < GENOEMD:
             verslag.genoemd.append((een.gelogd, gevonden))
     verslag.groepen = sorted(groepen.values(), key=lambda groep: -groep.aantal)
@@ -139,7 +146,7 @@ def maak_verslag(
 
 
 def als_json(verslag: Verslag) -> str:
-    """One JSON document; docs/logboek.md describes it."""
+    """One JSON document: what the text says, of more besluiten and lines."""
     met = verslag.met
     document = {
         "versie": VERSIE,
@@ -157,7 +164,6 @@ def als_json(verslag: Verslag) -> str:
         "uitkomsten": [
             {"was": was, "wordt": wordt, "aantal": aantal}
             for (was, wordt), aantal in verslag.uitkomsten.items()
-            if aantal
         ],
         "besluiten": [
             {**_waar(gelogd), "verschillen": [_verschil(v) for v in gevonden]}
@@ -198,21 +204,6 @@ def _voeg_toe(
         groep.voorbeelden.append(gelogd)
     passend = redenen(gewijzigd or [], gevonden, gelogd.toewijzing or {})
     groep.redenen.update(w.zin for w in passend)
-
-
-def _sinds(
-    verslag: Verslag, bundels: Mapping[str, Bundelbestand], namen: Mapping[str, str]
-) -> Callable[[str], list[Wijziging] | None]:
-    """What changed from a revision to ``verslag.met``, worked out once; None: it is not at hand."""
-
-    def sinds(revisie: str) -> list[Wijziging] | None:
-        if revisie not in verslag.gewijzigd and verslag.met is not None:
-            oud = bundels.get(revisie)
-            gewijzigd = None if oud is None else wijzigingen(oud, verslag.met, namen)
-            verslag.gewijzigd[revisie] = gewijzigd
-        return verslag.gewijzigd[revisie]
-
-    return sinds
 
 
 def _waar(gelogd: Gelogd) -> dict[str, Any]:

@@ -22,6 +22,8 @@ _VOLGT = (
     "afwijkende_gemeenten",
     "bevindingen",
     "eigen_bevindingen",
+    "feiten_standaard",
+    "gelogd",
     "gemeenten",
     "invullen",
     "keuzes",
@@ -33,6 +35,7 @@ _VOLGT = (
     "revisie",
     "varianten",
     "vervanging",
+    "verwacht",
     "zelftest",
 )
 _BESTAND = {

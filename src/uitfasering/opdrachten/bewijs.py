@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from uitfasering.afloop import GOED, NIET_GELUKT, NIET_GOED
-from uitfasering.opdrachtregel import Groep, Opdracht, bestaat, hulp, is_bestand, is_map
+from uitfasering.opdrachtregel import Groep, Opdracht, bestaan, bestaat, hulp, is_bestand, is_map
 
 if TYPE_CHECKING:
     from uitfasering.bewijs.maken import GeenBewijs
@@ -34,6 +34,7 @@ _bundel = click.option(
     "bundels",
     metavar="BESTAND|MAP",
     multiple=True,
+    callback=bestaan,
     help="Waar de afspraken van toen staan: een bundel, of een map met bundels. Mag vaker. Zonder "
     "deze optie: build/sidecar/archief, build/sidecar/bundels en build/uitfasering.tar.gz.",
 )
@@ -62,7 +63,7 @@ def bewijs(ctx: click.Context) -> int | None:
 
 
 @bewijs.command(cls=Opdracht, add_help_option=False)
-@click.argument("paden", nargs=-1, metavar="BESTAND… | MAP…", callback=bestaat)
+@click.argument("paden", nargs=-1, metavar="BESTAND… | MAP… | -", callback=bestaat)
 @click.option(
     "--besluit",
     "besluit_id",
@@ -105,17 +106,17 @@ def maak(
       1  het besluit en de afspraken passen niet bij elkaar: er is geen bewijs
       2  het lukte niet
     """  # noqa: D301  # \b keeps the lines apart
-    if volgnummer and not besluit_id:
+    if volgnummer and besluit_id is None:
         raise click.UsageError("Bij --volgnummer hoort ook --besluit NUMMER.")
     from uitfasering.bewijs.maken import GeenBewijs
     from uitfasering.bewijs.schrijven import schrijf
 
     publiek = _publieke_sleutel(sleutel)
     gemaakt: dict[str, Any] | GeenBewijs
-    if besluit_id:
-        gemaakt = _uit_logboek(paden, besluit_id, volgnummer, bundels, publiek)
-    else:
+    if besluit_id is None:
         gemaakt = _van_nu(paden, bundels, publiek)
+    else:
+        gemaakt = _uit_logboek(paden, besluit_id, volgnummer, bundels, publiek)
     if isinstance(gemaakt, GeenBewijs):
         click.echo(f"Er is geen bewijs gemaakt. {gemaakt.reden}", err=True)
         return NIET_GOED

@@ -15,16 +15,12 @@ import click
 
 from uitfasering.afloop import GOED, NIET_GOED
 from uitfasering.errors import UitfaseringError
-from uitfasering.opdrachtregel import Keuze, Opdracht, bestaat, hulp, is_bestand
+from uitfasering.opdrachtregel import Keuze, Opdracht, bestaan, hulp, is_bestand
 
 if TYPE_CHECKING:
     from uitfasering.bulk.uitvoeren import Doelen, Verloop
 
 _STOPSIGNALEN = (signal.SIGTERM, signal.SIGHUP)
-
-
-def _bestaan(ctx: click.Context, param: click.Parameter, paden: tuple[str, ...]) -> tuple[str, ...]:
-    return bestaat(ctx, param, paden) if paden else ()
 
 
 def _is_aantal(_: click.Context, param: click.Parameter, tekst: str) -> int:
@@ -34,7 +30,7 @@ def _is_aantal(_: click.Context, param: click.Parameter, tekst: str) -> int:
 
 
 @click.command(cls=Opdracht, add_help_option=False)
-@click.argument("paden", nargs=-1, metavar="BESTAND… | MAP…", callback=_bestaan)
+@click.argument("paden", nargs=-1, metavar="BESTAND… | MAP…", callback=bestaan)
 @click.option(
     "--uit",
     metavar="BESTAND",

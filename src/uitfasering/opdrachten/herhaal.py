@@ -9,11 +9,7 @@ from typing import Any
 import click
 
 from uitfasering.afloop import GOED, NIET_GELUKT, NIET_GOED
-from uitfasering.opdrachtregel import Keuze, Opdracht, bestaat, hulp, is_bestand
-
-
-def _bestaan(ctx: click.Context, param: click.Parameter, paden: tuple[str, ...]) -> tuple[str, ...]:
-    return bestaat(ctx, param, paden) if paden else ()
+from uitfasering.opdrachtregel import Keuze, Opdracht, bestaan, bestaat, hulp, is_bestand
 
 
 @click.command(cls=Opdracht, add_help_option=False)
@@ -23,7 +19,7 @@ def _bestaan(ctx: click.Context, param: click.Parameter, paden: tuple[str, ...])
     "bundels",
     multiple=True,
     metavar="BESTAND|MAP",
-    callback=_bestaan,
+    callback=bestaan,
     help="Waar de bundels van toen staan. Mag vaker. Zonder deze optie: build/sidecar/archief, "
     "build/sidecar/bundels en build/uitfasering.tar.gz.",
 )
@@ -67,6 +63,7 @@ def herhaal(
       1  er is iets anders, of iets is niet te lezen of niet te herhalen
       2  er is niets herhaald
     """  # noqa: D301  # \b keeps the lines apart
+    from uitfasering.bewijs.rekenen import lees_sleutel
     from uitfasering.bundelbestand import gewone_plaatsen, lees_bundel, zoek_bundels
     from uitfasering.herhaal.herhalen import Herhaler
     from uitfasering.herhaal.verslag import als_json, maak_verslag
@@ -79,7 +76,7 @@ def herhaal(
     gezocht = [Path(bundel) for bundel in bundels] or gewone_plaatsen(root)
     van_toen = zoek_bundels(gezocht)
     andere = lees_bundel(Path(met)) if met else None
-    key = Path(sleutel) if sleutel else None
+    key = lees_sleutel(Path(sleutel)).pad if sleutel else None
     with Herhaler(van_toen, met=andere, sleutel=key) as herhaler:
         gelezen = lees_logboek([Path(pad) for pad in paden])
         verslag = maak_verslag(

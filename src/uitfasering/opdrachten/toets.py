@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from uitfasering.afloop import GOED, NIET_GOED
-from uitfasering.opdrachtregel import Keuze, Opdracht, bestaat, hulp
+from uitfasering.opdrachtregel import Keuze, Opdracht, bestaan, hulp
 
 if TYPE_CHECKING:
     from uitfasering.toets.dekking import Dekking
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from uitfasering.werkbank import Werkbank
 
 _ALLES = 100
-
-
-def _bestaan(ctx: click.Context, param: click.Parameter, paden: tuple[str, ...]) -> tuple[str, ...]:
-    return bestaat(ctx, param, paden) if paden else ()
 
 
 def _is_percentage(_: click.Context, param: click.Parameter, tekst: str | None) -> int | None:
@@ -31,7 +27,7 @@ def _is_percentage(_: click.Context, param: click.Parameter, tekst: str | None) 
 
 
 @click.command(cls=Opdracht, add_help_option=False)
-@click.argument("paden", nargs=-1, metavar="[BESTAND… | MAP…]", callback=_bestaan)
+@click.argument("paden", nargs=-1, metavar="[BESTAND… | MAP…]", callback=bestaan)
 @click.option("--naam", metavar="TEKST", help="Alleen gevallen met deze tekst in hun naam.")
 @click.option(
     "--regel",
