@@ -90,7 +90,7 @@ def test_no_personal_value_reaches_an_outcome_or_an_error(breuk: str) -> None:
 
 
 # Looking through all that is in memory takes long.
-@pytest.mark.parametrize("breuk", steekproef(MET_NAAM, 4))
+@pytest.mark.parametrize("breuk", steekproef(MET_NAAM, 20))
 def test_no_personal_value_stays_in_memory(breuk: str, tmp_path: Path) -> None:
     (tmp_path / "p.xml").write_text(gevuld(breuk), encoding="utf-8")
     vooraf = in_geheugen()

@@ -217,6 +217,7 @@ def test_een_kolom_die_al_zo_heet_blijft_en_bulk_zet_besluit_ervoor(root: Path) 
     assert gekregen.column_names[-len(KOLOMMEN) :] == [f"besluit_{naam}" for naam in KOLOMMEN]
 
 
+@pytest.mark.lang
 def test_polars_en_pandas(root: Path) -> None:
     import polars
 

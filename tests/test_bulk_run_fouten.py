@@ -336,7 +336,7 @@ def groot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("nummer", "code"),
     [
         pytest.param(signal.SIGINT, 130),
-        pytest.param(signal.SIGTERM, 143),
+        pytest.param(signal.SIGTERM, 143, marks=pytest.mark.lang),
         *steekproef([pytest.param(signal.SIGHUP, 129), pytest.param(signal.SIGKILL, -9)], 9)[1:],
     ],
 )

@@ -68,6 +68,7 @@ def test_inhoud_van_de_bundel(bundel: Path, root: Path) -> None:
     }
 
 
+@pytest.mark.lang
 def test_elke_wijziging_geeft_een_andere_revisie(project: Path) -> None:
     revisions = [bouw_bundel(project).revisie]
     for file, old, new in (

@@ -137,6 +137,7 @@ def test_stopped_and_started_it_goes_on_in_the_same_file(opstelling: Opstelling)
     assert [path.name for path in opstelling[0].logboek.iterdir()] == ["besluiten.log"]
 
 
+@pytest.mark.lang
 def test_a_full_file_is_put_aside(opstelling: Opstelling) -> None:
     """Packed, and gone after max_age_days; nobody else's files are. No besluit is lost over it."""
     folder = opstelling[0].logboek
@@ -166,6 +167,7 @@ def test_a_full_file_is_put_aside(opstelling: Opstelling) -> None:
     assert len(read) == 60 * len(asked)
 
 
+@pytest.mark.lang
 def test_what_is_larger_than_a_file_is_lost_and_nothing_says_so(opstelling: Opstelling) -> None:
     with draaiend(*opstelling, extra=["--set=plugins.file_logger.max_size_mb=1"]) as running:
         many = {"toewijzingen": {str(n): NIEUW for n in range(1_000)}}

@@ -109,6 +109,7 @@ def grens(root: Path) -> Mutant:
     return found
 
 
+@pytest.mark.lang
 def test_een_geval_op_de_grens_ziet_de_verandering(root: Path, gevallen: list[Geval]) -> None:
     mutants = [grens(root), replace(grens(root), tekst="package uitfasering.afspraken\n\nfout(")]
     shifted, broken = draai(root, mutants, gevallen)

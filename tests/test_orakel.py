@@ -30,9 +30,9 @@ ALLEEN_MET: dict[str, list[Json]] = {
 }
 
 TABELLEN = [
-    pytest.param({}, aantal(7_000, 22_000), 1, id="geleverd"),
-    pytest.param(CRISISROUTE, aantal(2_500, 5_000), 2, id="crisisroute"),
-    pytest.param(MINUTEN, aantal(2_500, 5_000), 3, id="medicatieminuten"),
+    pytest.param({}, aantal(5_000, 22_000), 1, id="geleverd"),
+    pytest.param(CRISISROUTE, aantal(1_500, 5_000), 2, id="crisisroute"),
+    pytest.param(MINUTEN, aantal(1_500, 5_000), 3, id="medicatieminuten"),
 ]
 VEEL = [
     pytest.param({}, 120_000, 11, id="geleverd"),

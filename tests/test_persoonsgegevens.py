@@ -118,7 +118,10 @@ def test_in_every_name_and_in_the_kenmerk(sidecar: Sidecar, tijdelijk: Path) -> 
     assert gevonden(van_opa(sidecar, tijdelijk)) == []
 
 
-@pytest.mark.parametrize("diagnose", [False, True], ids=["8181", "8282"])
+@pytest.mark.parametrize(
+    "diagnose",
+    [pytest.param(False, id="8181"), pytest.param(True, id="8282", marks=pytest.mark.lang)],
+)
 def test_in_every_part_of_a_request(sidecar: Sidecar, tijdelijk: Path, diagnose: bool) -> None:
     answers = [verstuur(sidecar, asked, diagnose=diagnose) for asked in verzoeken(sidecar)]
     statuses = {answer[9:12] for answer in answers}

@@ -133,6 +133,7 @@ def venster(project: Path, root: Path) -> Iterator[Venster]:
     venster.proces.wait()
 
 
+@pytest.mark.lang
 def test_kijken_en_stoppen(venster: Venster, project: Path) -> None:
     begin = venster.tot("Stoppen: Ctrl-C\n")
     assert "4 gevallen in 2 bestanden: 4 goed.\n" in begin

@@ -338,6 +338,7 @@ def test_een_andere_datum_in_de_tabellen(werkbank: Werkbank, gevallen: list[Geva
     assert stands == {Vergelijking("toewijzingsdatum", "==", (dag,)) for dag in dagen}
 
 
+@pytest.mark.lang
 def test_een_andere_keuze_van_een_gemeente(werkbank: Werkbank, gevallen: list[Geval]) -> None:
     """Deventer lets run off: only Deventer asks for a case."""
     eigen = werkbank.gegevens
