@@ -1,4 +1,4 @@
-"""The quick yes to an answer of OPA: never to what jsonschema refuses."""
+"""The quick yes, here to an answer of OPA: never to what jsonschema refuses."""
 
 from __future__ import annotations
 
