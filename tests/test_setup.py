@@ -68,3 +68,14 @@ def test_packages_out_of_reach_is_not_taken_for_done(checkout: Path) -> None:
     assert done.returncode == 1
     assert "FOUT: de Python-pakketten zijn niet te installeren" in done.stderr
     assert not (checkout / ".venv" / "uitfasering-setup").exists()
+
+
+def test_the_environment_of_another_checkout_is_left_alone(checkout: Path, tmp_path: Path) -> None:
+    other = tmp_path / "ander"
+    other.mkdir()
+    (other / "bestand").touch()
+    (checkout / ".venv").symlink_to(other)
+    done = setup(checkout, PYTHON=sys.executable, PIP_INDEX_URL="http://127.0.0.1:1")
+    assert done.returncode == 1
+    assert "FOUT: .venv is een koppeling (symlink)" in done.stderr
+    assert (other / "bestand").exists()
