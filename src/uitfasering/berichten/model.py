@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from uitfasering.records import Handeling
+
+if TYPE_CHECKING:
+    from uitfasering.leesgegevens import Leesgegevens
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,24 @@ class Instellingen:
     handeling: Handeling | None
     op: str | None
     max_bytes: int
+
+    @classmethod
+    def van(
+        cls,
+        gegevens: Leesgegevens,
+        max_bytes: int,
+        *,
+        handeling: Handeling | None = None,
+        op: str | None = None,
+    ) -> Instellingen:
+        """With what ``data/berichten.yaml`` says."""
+        return cls(
+            nieuw_binnen_dagen=gegevens.nieuw_binnen_dagen,
+            reden_wijziging=gegevens.reden_wijziging,
+            handeling=handeling,
+            op=op,
+            max_bytes=max_bytes,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

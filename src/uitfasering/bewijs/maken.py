@@ -103,14 +103,7 @@ def lees_toewijzing(paden: Sequence[str]) -> Any:
     from uitfasering.invoer import MAX_BYTES, lees_vragen, verzamel
     from uitfasering.leesgegevens import lees_gegevens
 
-    gegevens = lees_gegevens(project_root())
-    instellingen = Instellingen(
-        nieuw_binnen_dagen=gegevens.nieuw_binnen_dagen,
-        reden_wijziging=gegevens.reden_wijziging,
-        handeling=None,
-        op=None,
-        max_bytes=MAX_BYTES,
-    )
+    instellingen = Instellingen.van(lees_gegevens(project_root()), MAX_BYTES)
     vragen = []
     for een in islice(lees_vragen(verzamel(paden, MAX_BYTES).bestanden, instellingen), 2):
         if isinstance(een, Melding):

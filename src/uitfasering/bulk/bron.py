@@ -192,14 +192,7 @@ def _soort(bestand: Gevonden) -> str:
 
 
 def _instellingen(root: Path) -> Instellingen:
-    gegevens = lees_gegevens(root)
-    return Instellingen(
-        nieuw_binnen_dagen=gegevens.nieuw_binnen_dagen,
-        reden_wijziging=gegevens.reden_wijziging,
-        handeling=None,
-        op=None,
-        max_bytes=MAX_BYTES,
-    )
+    return Instellingen.van(lees_gegevens(root), MAX_BYTES)
 
 
 def _een_schema(delen: Sequence[Deel]) -> pa.Schema:

@@ -121,13 +121,7 @@ def besluit(
         from uitfasering.weergave import Antwoord, maak_weergave
 
         gegevens = lees_gegevens(project_root())
-        instellingen = Instellingen(
-            nieuw_binnen_dagen=gegevens.nieuw_binnen_dagen,
-            reden_wijziging=gegevens.reden_wijziging,
-            handeling=handeling,
-            op=op,
-            max_bytes=MAX_BYTES,
-        )
+        instellingen = Instellingen.van(gegevens, MAX_BYTES, handeling=handeling, op=op)
         weergave = maak_weergave(formaat, gegevens)
         code = GOED
         for een in _antwoorden(client, lees_vragen(gevonden.bestanden, instellingen)):
